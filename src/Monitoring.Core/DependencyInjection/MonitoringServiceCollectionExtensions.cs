@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Monitoring;
+using Monitoring.Alerts;
+using Monitoring.DependencyInjection;
+using Monitoring.Telemetry;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the monitor.</summary>
+public static class MonitoringServiceCollectionExtensions
+{
+    /// <summary>Adds the monitor with the settings of <paramref name="section"/>, which are validated when the host starts.</summary>
+    public static IMonitoringBuilder AddMonitoring(this IServiceCollection services, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var builder = services.AddMonitoring();
+        services.AddOptions<MonitoringOptions>().Bind(section);
+        return builder;
+    }
+
+    /// <summary>Adds the monitor.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Changes the defaults; runs before the settings are validated.</param>
+    public static IMonitoringBuilder AddMonitoring(this IServiceCollection services, Action<MonitoringOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<MonitoringOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsValidator>());
+        services.TryAddSingleton<IPerformanceMonitor>(static provider => new PerformanceMonitor(
+            provider.GetRequiredService<IOptions<MonitoringOptions>>().Value,
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+            provider.GetServices<IMetricSource>(),
+            provider.GetServices<IAlertNotifier>()));
+        return new MonitoringBuilder(services);
+    }
+}

@@ -1,0 +1,61 @@
+using Monitoring.Alerts;
+using Monitoring.CircuitBreakers;
+using Monitoring.Redis;
+using Monitoring.TaskQueues;
+using Monitoring.Webhooks;
+
+namespace Monitoring;
+
+/// <summary>
+/// The front door: records what happened and answers how it goes. Every member is thread-safe; no recording member
+/// throws, blocks or grows without bound.
+/// </summary>
+public interface IPerformanceMonitor
+{
+    /// <summary>The webhook handlers.</summary>
+    WebhookMonitor Webhooks { get; }
+
+    /// <summary>Redis.</summary>
+    RedisMonitor Redis { get; }
+
+    /// <summary>The circuits.</summary>
+    CircuitBreakerRegistry CircuitBreakers { get; }
+
+    /// <summary>The background queue.</summary>
+    TaskQueueMonitor TaskQueue { get; }
+
+    /// <summary>The alerts.</summary>
+    AlertManager Alerts { get; }
+
+    /// <summary>Starts timing one webhook; dispose the timing to record it.</summary>
+    /// <param name="endpoint">A short, bounded name such as <c>github</c>; never the raw path.</param>
+    WebhookTiming BeginWebhook(string endpoint) => Webhooks.Begin(endpoint);
+
+    /// <summary>Records a webhook that was timed elsewhere.</summary>
+    void RecordWebhookTiming(WebhookTimingBreakdown breakdown) => Webhooks.Record(breakdown);
+
+    /// <summary>Records a Redis operation that was measured elsewhere.</summary>
+    void RecordRedisOperation(in RedisOperationMetric metric) => Redis.Record(in metric);
+
+    /// <summary>Records a measurement of a queue that is watched from outside.</summary>
+    void RecordTaskQueueMetrics(TaskQueueMetrics metrics) => TaskQueue.Record(metrics);
+
+    /// <summary>Webhook response times over the last <paramref name="window"/>; an hour by default.</summary>
+    WebhookTimingSummary GetWebhookTimingSummary(TimeSpan? window = null) => Webhooks.GetSummary(window);
+
+    /// <summary>Redis operations over the last <paramref name="window"/>; an hour by default.</summary>
+    RedisOperationSummary GetRedisOperationSummary(TimeSpan? window = null) => Redis.GetSummary(window);
+
+    /// <summary>The queue over the last <paramref name="window"/>; an hour by default.</summary>
+    TaskQueueSummary GetTaskQueueSummary(TimeSpan? window = null) => TaskQueue.GetSummary(window);
+
+    /// <summary>Alerts that are firing, the most severe first.</summary>
+    IReadOnlyList<Alert> GetActiveAlerts() => Alerts.GetActive();
+
+    /// <summary>Resolves an alert by hand.</summary>
+    /// <param name="key">Key of the alert.</param>
+    /// <param name="note">Why, or what was done.</param>
+    /// <param name="by">Who.</param>
+    /// <returns>False when no alert of that key is active.</returns>
+    bool ResolveAlert(string key, string? note = null, string? by = null) => Alerts.Resolve(key, note, by);
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Monitoring.Alerts;
+using Monitoring.CircuitBreakers;
+using Monitoring.Latency;
+using Monitoring.Redis;
+using Monitoring.TaskQueues;
+using Monitoring.Telemetry;
+using Monitoring.Webhooks;
+
+namespace Monitoring;
+
+/// <inheritdoc cref="IPerformanceMonitor"/>
+public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable
+{
+    private static readonly TimeSpan LoopInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SliceClock _clock;
+    private readonly InternalErrors _errors;
+    private readonly ITimer _timer;
+    private int _looping;
+
+    /// <summary>Builds the rooms and starts the loop that closes slices, probes circuits and evaluates alerts.</summary>
+    public PerformanceMonitor(
+        MonitoringOptions options,
+        TimeProvider timeProvider,
+        ILoggerFactory loggerFactory,
+        IEnumerable<IMetricSource> sources,
+        IEnumerable<IAlertNotifier> notifiers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        var logger = loggerFactory.CreateLogger("Monitoring");
+        _clock = new SliceClock(timeProvider);
+        _errors = new InternalErrors(logger, timeProvider);
+        CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger);
+        Webhooks = new WebhookMonitor(_clock, options.Webhooks);
+        Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers);
+        TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure);
+        Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors);
+        _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
+    }
+
+    /// <inheritdoc/>
+    public WebhookMonitor Webhooks { get; }
+
+    /// <inheritdoc/>
+    public RedisMonitor Redis { get; }
+
+    /// <inheritdoc/>
+    public CircuitBreakerRegistry CircuitBreakers { get; }
+
+    /// <inheritdoc/>
+    public TaskQueueMonitor TaskQueue { get; }
+
+    /// <inheritdoc/>
+    public AlertManager Alerts { get; }
+
+    /// <summary>A monitor without a host.</summary>
+    public static PerformanceMonitor Create(MonitoringOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null) =>
+        new(options ?? new MonitoringOptions(), timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, [], []);
+
+    /// <summary>Stops the loop. What was recorded can still be read.</summary>
+    public void Dispose() => _timer.Dispose();
+
+    private void Loop()
+    {
+        // A timer may fire again while the last turn still runs; the turns must not overlap.
+        if (Interlocked.Exchange(ref _looping, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            _clock.Tick();
+            CircuitBreakers.Tick();
+            TaskQueue.Tick();
+            Alerts.Evaluate();
+        }
+        catch (Exception exception)
+        {
+            _errors.Report("loop", exception);
+        }
+        finally
+        {
+            Volatile.Write(ref _looping, 0);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Monitoring.Telemetry;
+
+/// <summary>The value of one series at the moment of evaluation.</summary>
+/// <param name="Metric">What is measured: one of <see cref="MetricNames"/>, or a name of the host's own.</param>
+/// <param name="Value">The value, in the unit that the metric's name documents.</param>
+/// <param name="Instance">Which one of many (operation, endpoint, circuit), or null when there is one only.</param>
+/// <param name="Count">How many observations stand behind the value; a rule may ask for a minimum.</param>
+public readonly record struct MetricReading(string Metric, double Value, string? Instance = null, long Count = 0)
+{
+    /// <summary>What the value is bounded by (a queue's capacity), where there is such a thing.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>Details worth attaching to an alert; called only when an alert starts or changes severity.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? Context { get; init; }
+}

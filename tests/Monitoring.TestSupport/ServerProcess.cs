@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Monitoring.TestSupport;
+
+/// <summary>A server that a test started itself: on loopback, on a free port, stopped by pid.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private const int StopSignal = 19;
+    private const int ContinueSignal = 18;
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Func<ProcessStartInfo> _command;
+    private readonly string _directory;
+    private Process _process;
+
+    private ServerProcess(Func<ProcessStartInfo> command, string directory, int port)
+    {
+        _command = command;
+        _directory = directory;
+        Port = port;
+        _process = Launch();
+    }
+
+    public int Port { get; }
+
+    public int ProcessId => _process.Id;
+
+    public string EndPoint => $"127.0.0.1:{Port}";
+
+    /// <summary>Starts redis-server; fails with what to install when there is none.</summary>
+    public static Task<ServerProcess> StartRedisAsync(params string[] arguments)
+    {
+        var port = FreePort();
+        var directory = Directory.CreateTempSubdirectory("monitoring-redis-").FullName;
+        return StartAsync("redis-server", "install it with: apt-get install redis-server", directory, port,
+            ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory, .. arguments]);
+    }
+
+    /// <summary>Starts Garnet from the repository's tool manifest; fails with what to run when it was not restored.</summary>
+    public static Task<ServerProcess> StartGarnetAsync(params string[] arguments)
+    {
+        var port = FreePort();
+        var directory = Directory.CreateTempSubdirectory("monitoring-garnet-").FullName;
+        return StartAsync("dotnet", "restore it with: dotnet tool restore", directory, port,
+            ["tool", "run", "garnet-server", "--port", $"{port}", "--bind", "127.0.0.1", "--lua", "--lua-transaction-mode", .. arguments]);
+    }
+
+    /// <summary>A port that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Stalls the server: it keeps its connections and answers nobody (SIGSTOP).</summary>
+    public void Stall() => Signal(StopSignal);
+
+    /// <summary>Lets a stalled server go on (SIGCONT).</summary>
+    public void Continue() => Signal(ContinueSignal);
+
+    /// <summary>Kills the server without warning (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts a killed server again on the same port.</summary>
+    public async Task RestartAsync()
+    {
+        _process.Dispose();
+        _process = Launch();
+        await WaitUntilListeningAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<ServerProcess> StartAsync(string program, string remedy, string directory, int port, string[] arguments)
+    {
+        ProcessStartInfo Command() => new(program, arguments)
+        {
+            WorkingDirectory = RepositoryRoot(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        ServerProcess server;
+        try
+        {
+            server = new ServerProcess(Command, directory, port);
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new InvalidOperationException($"'{program}' cannot be started here; {remedy}.", exception);
+        }
+
+        await server.WaitUntilListeningAsync();
+        return server;
+    }
+
+    private static string RepositoryRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Monitoring.Core.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? Environment.CurrentDirectory;
+    }
+
+    private Process Launch()
+    {
+        var process = Process.Start(_command())!;
+
+        // Nobody reads the output, but a full pipe would stop the server.
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private async Task WaitUntilListeningAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < StartTimeout)
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The server for port {Port} ended at once with exit code {_process.ExitCode}.");
+            }
+
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, Port);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(20);
+            }
+        }
+
+        throw new TimeoutException($"The server for port {Port} did not listen within {StartTimeout.TotalSeconds} s.");
+    }
+
+    private void Signal(int signal)
+    {
+        if (SystemCall.Kill(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"Process {_process.Id} could not be sent signal {signal}.");
+        }
+    }
+
+    private static class SystemCall
+    {
+        [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+        [System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
+        public static extern int Kill(int processId, int signal);
+    }
+}
