@@ -91,7 +91,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         ProcessStartInfo Command() => new(program, arguments)
         {
-            WorkingDirectory = RepositoryRoot(),
+            WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -108,17 +108,6 @@ public sealed class ServerProcess : IAsyncDisposable
 
         await server.WaitUntilListeningAsync();
         return server;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Monitoring.Core.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? Environment.CurrentDirectory;
     }
 
     private Process Launch()

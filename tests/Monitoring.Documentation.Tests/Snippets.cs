@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Monitoring.TaskQueues;
+using Monitoring.Webhooks;
+using StackExchange.Redis;
+
+namespace Monitoring.Documentation.Tests;
+
+/// <summary>The code blocks of the documentation, compiled. Each stands there word for word, between its two marks.</summary>
+internal static class Snippets
+{
+    public static IConnectionMultiplexer Wrap(IConnectionMultiplexer connection, IPerformanceMonitor monitor)
+    {
+        // snippet: wrap
+        IConnectionMultiplexer monitored = connection.WithMonitoring(monitor);
+        // end
+
+        return monitored;
+    }
+
+    public static void Register(WebApplicationBuilder builder)
+    {
+        // snippet: register
+        builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"))
+            .AddRedis("localhost:6379")
+            .AddTaskQueue(o => { o.Capacity = 1000; o.Workers = 8; });
+
+        var app = builder.Build();
+        app.MapMonitoring();
+        // end
+    }
+
+    public static async Task HandleAsync(IPerformanceMonitor monitor, IBackgroundTaskQueue queue, Func<bool> signatureIsValid)
+    {
+        // snippet: webhook
+        using (WebhookTiming timing = monitor.BeginWebhook("github"))
+        {
+            using (timing.Measure(WebhookPhase.SignatureValidation))
+            {
+                if (!signatureIsValid())
+                {
+                    return;
+                }
+            }
+
+            using (timing.Measure(WebhookPhase.TaskQueuing))
+            {
+                await queue.QueueBackgroundWorkItemAsync(async token => await Task.Delay(10, token));
+            }
+        }
+
+        WebhookTimingSummary summary = monitor.GetWebhookTimingSummary();
+        Console.WriteLine($"p95 {summary.P95.TotalMilliseconds} ms, {summary.Within500MsPercent:0.0} % within 500 ms");
+        // end
+    }
+
+    public static void Resolve(IPerformanceMonitor monitor)
+    {
+        // snippet: resolve
+        foreach (var alert in monitor.GetActiveAlerts())
+        {
+            monitor.ResolveAlert(alert.Key, note: "Redis was failed over", by: "on call");
+        }
+        // end
+    }
+}
