@@ -61,7 +61,11 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable
         new(options ?? new MonitoringOptions(), timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, [], []);
 
     /// <summary>Stops the loop. What was recorded can still be read.</summary>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _clock.Dispose();
+    }
 
     private void Loop()
     {

@@ -1,19 +1,189 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Monitoring.Latency;
 
-/// <summary>Records latencies into a sliding window. Thread-safe, lock-free, allocates nothing.</summary>
-public sealed class LatencyRecorder(SliceClock clock)
+/// <summary>
+/// Records latencies into a sliding window of an hour: from 1 µs to 18 minutes, with a relative error of at most 3.2 %.
+/// Thread-safe. Recording is lock-free, allocates nothing and costs one atomic addition; reading takes a lock that
+/// recording never takes.
+/// </summary>
+/// <remarks>
+/// What was recorded belongs to the slice in which it is read from the cells, which is a second long unless the clock's
+/// timer is late. Values below zero or of 18.3 minutes and more saturate; the snapshot counts them.
+/// Memory at most, on eight processors or more: 40 KB, and up to 110 KB for an hour of values spread as wide as can be;
+/// some 20 KB for the latencies of one ordinary operation.
+/// </remarks>
+public sealed class LatencyRecorder : ISliced
 {
-    private readonly SliceClock _clock = clock;
+    private const long NanosecondsPerTimeSpanTick = 1_000_000_000 / TimeSpan.TicksPerSecond;
+    private static readonly double NanosecondsPerStopwatchTick = 1e9 / Stopwatch.Frequency;
 
-    /// <summary>Records one latency.</summary>
-    public void Record(TimeSpan elapsed) => throw new NotImplementedException();
+    // Scratch space of the thread that closes or reads; it never leaves a method and no foreign code runs meanwhile.
+    [ThreadStatic]
+    private static LatencyHistogram? Scratch;
 
-    /// <summary>Records one latency in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    public void RecordTicks(long stopwatchTicks) => throw new NotImplementedException();
+    private readonly SliceClock _clock;
+    private readonly LatencyCells _cells = new();
 
-    /// <summary>What was recorded within the last <paramref name="window"/>, to the second (to the minute beyond the last minutes).</summary>
-    public LatencySnapshot GetSnapshot(TimeSpan window) => throw new NotImplementedException();
+    // All below are guarded by the lock.
+    private readonly Lock _lock = new();
+    private readonly SliceRing<LatencySlice> _slices = new();
+    private readonly long[] _hour = new long[LatencyBuckets.Count];
+    private long _closedAt;
+    private long _closedCount;
 
-    /// <summary>Number of values recorded since the start.</summary>
-    public long TotalCount => throw new NotImplementedException();
+    /// <summary>Creates a recorder and registers it with the clock, for the clock's lifetime.</summary>
+    /// <param name="clock">The clock that closes its slices.</param>
+    public LatencyRecorder(SliceClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        _clock = clock;
+        _closedAt = clock.Second;
+        clock.Register(this);
+    }
+
+    /// <summary>
+    /// Number of values recorded since the start. Exact once recording pauses; while it goes on, some of the values
+    /// being recorded are included.
+    /// </summary>
+    public long TotalCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var open = TakeScratch();
+                _cells.AddTo(open, close: false);
+                return _closedCount + open.Count;
+            }
+        }
+    }
+
+    /// <summary>Records one latency. Lock-free; allocates nothing; never throws.</summary>
+    /// <param name="elapsed">The latency; saturates below zero and from 18.3 minutes on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Record(TimeSpan elapsed)
+    {
+        var ticks = elapsed.Ticks;
+        _cells.Record((ulong)ticks <= long.MaxValue / NanosecondsPerTimeSpanTick
+            ? ticks * NanosecondsPerTimeSpanTick
+            : ticks < 0 ? -1 : long.MaxValue);
+    }
+
+    /// <summary>
+    /// Records one latency in ticks of <see cref="Stopwatch"/>. Lock-free; allocates nothing; never throws.
+    /// </summary>
+    /// <param name="stopwatchTicks">The difference of two readings of <see cref="Stopwatch.GetTimestamp"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void RecordTicks(long stopwatchTicks) =>
+        _cells.Record(Stopwatch.Frequency == 1_000_000_000
+            ? stopwatchTicks
+            : (long)(stopwatchTicks * NanosecondsPerStopwatchTick));
+
+    /// <summary>
+    /// What was recorded within the last <paramref name="window"/>: to the second for up to a minute, to the minute
+    /// beyond, an hour at most.
+    /// </summary>
+    /// <param name="window">How far to look back.</param>
+    public LatencySnapshot GetSnapshot(TimeSpan window)
+    {
+        var (second, from) = _clock.GetWindow(window);
+        lock (_lock)
+        {
+            CloseUnderLock(second);
+            var histogram = TakeScratch();
+            if (second - from >= SliceClock.Kept)
+            {
+                AddHour(histogram);
+            }
+            else
+            {
+                AddSince(from, histogram);
+            }
+
+            if (_cells.IsTouched)
+            {
+                _cells.AddTo(histogram, close: false);
+            }
+
+            return LatencySnapshot.From(histogram);
+        }
+    }
+
+    void ISliced.Close(long second)
+    {
+        lock (_lock)
+        {
+            CloseUnderLock(second);
+        }
+    }
+
+    private static LatencyHistogram TakeScratch()
+    {
+        var scratch = Scratch ??= new LatencyHistogram();
+        scratch.Clear();
+        return scratch;
+    }
+
+    private void CloseUnderLock(long second)
+    {
+        if (second <= _closedAt)
+        {
+            return;
+        }
+
+        _closedAt = second;
+        if (_cells.IsTouched)
+        {
+            var open = TakeScratch();
+            _cells.AddTo(open, close: true);
+            if (open.Count > 0)
+            {
+                var slice = new LatencySlice(CompactHistogram.Encode(open));
+                _slices.Add(second, slice);
+                slice.Histogram.AddTo(_hour);
+                _closedCount += open.Count;
+            }
+        }
+
+        _slices.Condense(second);
+        while (_slices.TryExpire(second, out var expired))
+        {
+            expired.Histogram.SubtractFrom(_hour);
+        }
+    }
+
+    private void AddHour(LatencyHistogram histogram)
+    {
+        histogram.AddCounts(_hour);
+        foreach (var slice in _slices.Minutes)
+        {
+            histogram.AddAllButCounts(slice.Value.Histogram);
+        }
+
+        foreach (var slice in _slices.Seconds)
+        {
+            histogram.AddAllButCounts(slice.Value.Histogram);
+        }
+    }
+
+    private void AddSince(long from, LatencyHistogram histogram)
+    {
+        foreach (var slice in _slices.Minutes)
+        {
+            if (slice.End > from)
+            {
+                histogram.Add(slice.Value.Histogram);
+            }
+        }
+
+        foreach (var slice in _slices.Seconds)
+        {
+            if (slice.End > from)
+            {
+                histogram.Add(slice.Value.Histogram);
+            }
+        }
+    }
 }
