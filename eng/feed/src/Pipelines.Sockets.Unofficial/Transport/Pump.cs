@@ -66,9 +66,21 @@ internal sealed class Pump
 
     public void Start()
     {
-        // Neither loop throws; each ends by completing its end of a pipe, which is how the client hears of it.
-        _ = ReceiveUntilClosedAsync();
-        _ = SendUntilClosedAsync();
+        // The loops outlive the request that happened to open the connection; they must not carry its ambient state.
+        var mayFlow = !ExecutionContext.IsFlowSuppressed();
+        if (mayFlow)
+            ExecutionContext.SuppressFlow();
+        try
+        {
+            // Neither loop throws; each ends by completing its end of a pipe, which is how the client hears of it.
+            _ = ReceiveUntilClosedAsync();
+            _ = SendUntilClosedAsync();
+        }
+        finally
+        {
+            if (mayFlow)
+                ExecutionContext.RestoreFlow();
+        }
     }
 
     /// <summary>Ends both loops. Idempotent; safe beside a parser or a writer that is still at work.</summary>

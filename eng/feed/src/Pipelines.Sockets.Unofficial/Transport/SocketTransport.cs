@@ -16,9 +16,16 @@ internal sealed class SocketTransport(Socket socket) : ITransport
 
     public ValueTask<long> SendAsync(ReadOnlySequence<byte> data)
     {
-        if (!data.IsSingleSegment && TryGather(data))
-            return SendGatheredAsync();
-        var sending = socket.SendAsync(data.First, SocketFlags.None);
+        var first = data.First;
+        if (!data.IsSingleSegment)
+        {
+            // One system call for many small segments. Memory that is not an array goes out one segment at a time.
+            first = Gather(data);
+            if (_gathered.Count > 1)
+                return SendGatheredAsync();
+        }
+
+        var sending = socket.SendAsync(first, SocketFlags.None);
         return sending.IsCompletedSuccessfully ? new ValueTask<long>(sending.Result) : Widen(sending);
     }
 
@@ -40,20 +47,23 @@ internal sealed class SocketTransport(Socket socket) : ITransport
 
     private static async ValueTask<long> Widen(ValueTask<int> sending) => await sending.ConfigureAwait(false);
 
-    // One system call for many small segments. Memory that is not an array goes out one segment at a time.
-    private bool TryGather(ReadOnlySequence<byte> data)
+    // Returns the first segment that has something in it; a sequence may begin with an empty one.
+    private ReadOnlyMemory<byte> Gather(ReadOnlySequence<byte> data)
     {
         _gathered.Clear();
+        ReadOnlyMemory<byte> first = default;
         foreach (var segment in data)
         {
             if (segment.IsEmpty)
                 continue;
-            if (!MemoryMarshal.TryGetArray(segment, out var array) || _gathered.Count == MostSegments)
+            if (first.IsEmpty)
+                first = segment;
+            if (_gathered.Count == MostSegments || !MemoryMarshal.TryGetArray(segment, out var array))
                 break;
             _gathered.Add(array);
         }
 
-        return _gathered.Count > 1;
+        return first;
     }
 
     private async ValueTask<long> SendGatheredAsync()
