@@ -20,7 +20,7 @@ public class LatencyRecordBenchmarks
     private LatencyRecorder _recorder = null!;
     private WindowedCounter _counter = null!;
     private RecentList<long> _recent = null!;
-    private Histogram<double> _histogram = null!;
+    private System.Diagnostics.Metrics.Histogram<double> _histogram = null!;
     private MeterProvider _provider = null!;
 
     [GlobalSetup]
@@ -31,7 +31,7 @@ public class LatencyRecordBenchmarks
         _counter = new WindowedCounter(_clock);
         _recent = new RecentList<long>(100);
         _histogram = _meter.CreateHistogram<double>("latency", "ms");
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(_meter.Name).Build();
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(_meter.Name).AddReader(new BaseExportingMetricReader(new NoExporter())).Build();
     }
 
     [GlobalCleanup]
@@ -75,6 +75,12 @@ public class LatencyRecordBenchmarks
         {
             _recent.Add(latency);
         }
+    }
+
+    // Without a reader the histogram would not aggregate at all.
+    private sealed class NoExporter : BaseExporter<Metric>
+    {
+        public override ExportResult Export(in Batch<Metric> batch) => ExportResult.Success;
     }
 }
 

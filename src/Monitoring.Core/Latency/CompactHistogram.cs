@@ -1,21 +1,22 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Monitoring.Latency;
 
 /// <summary>
-/// A histogram in as few bytes as its occupied buckets need; immutable. Layout of version 1: the version; minimum and
+/// A histogram in as few bytes as its occupied buckets need; immutable, never the default value. Layout of version 1: the version; minimum and
 /// maximum in nanoseconds as variable-length integers; the sum as a little-endian double; then for each occupied bucket,
 /// in ascending order, its count less one, doubled, plus one if buckets before it are empty, in which case the number of
 /// those less one follows. Two histograms are merged by adding the counts of their buckets.
 /// </summary>
-internal sealed class CompactHistogram
+internal readonly struct CompactHistogram : ISlice<CompactHistogram>
 {
     private const byte Version = 1;
     private const int LongestVarint = 10;
     private const int LongestEncoding = 1 + (2 * LongestVarint) + sizeof(double) + (LatencyBuckets.Count * (LongestVarint + 2));
 
     private readonly byte[] _data;
-    private readonly byte _bucketsAt;
+    private readonly int _bucketsAt;
 
     private CompactHistogram(byte[] data)
     {
@@ -29,7 +30,7 @@ internal sealed class CompactHistogram
         Minimum = (long)ReadVarint(data, ref at);
         Maximum = (long)ReadVarint(data, ref at);
         Sum = BinaryPrimitives.ReadDoubleLittleEndian(data.AsSpan(at));
-        _bucketsAt = (byte)(at + sizeof(double));
+        _bucketsAt = at + sizeof(double);
     }
 
     /// <summary>Number of values.</summary>
@@ -77,19 +78,35 @@ internal sealed class CompactHistogram
         }
     }
 
+    /// <inheritdoc/>
+    public static CompactHistogram Merge(ReadOnlySpan<Slice<CompactHistogram>> slices)
+    {
+        if (slices.Length == 1)
+        {
+            return slices[0].Value;
+        }
+
+        var merged = new LatencyHistogram();
+        foreach (ref readonly var slice in slices)
+        {
+            merged.Add(slice.Value);
+        }
+
+        return Encode(merged);
+    }
+
     /// <summary>Adds the count of each bucket to <paramref name="counts"/>; returns how many values that are.</summary>
-    public long AddTo(Span<long> counts) => Walk(counts, 1);
+    public long AddTo(Span<long> counts) => Add(counts, 1);
 
     /// <summary>Takes the count of each bucket off <paramref name="counts"/>.</summary>
-    public void SubtractFrom(Span<long> counts) => Walk(counts, -1);
+    public void SubtractFrom(Span<long> counts) => Add(counts, -1);
 
-    private long Walk(Span<long> counts, long sign)
+    private long Add(Span<long> counts, long sign)
     {
         var data = _data;
-        var at = (int)_bucketsAt;
         var bucket = 0;
         var total = 0L;
-        while (at < data.Length)
+        for (var at = _bucketsAt; at < data.Length;)
         {
             var head = ReadVarint(data, ref at);
             if ((head & 1) != 0)
@@ -135,10 +152,17 @@ internal sealed class CompactHistogram
         buffer[at++] = (byte)value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong ReadVarint(byte[] data, ref int at)
     {
-        var value = 0UL;
-        for (var shift = 0; ; shift += 7)
+        var first = data[at++];
+        return first < 0x80 ? first : ReadLongVarint(data, first, ref at);
+    }
+
+    private static ulong ReadLongVarint(byte[] data, byte first, ref int at)
+    {
+        var value = first & 0x7FUL;
+        for (var shift = 7; ; shift += 7)
         {
             var next = data[at++];
             value |= (ulong)(next & 0x7F) << shift;

@@ -45,14 +45,14 @@ internal sealed class LatencyHistogram
     }
 
     /// <summary>Adds all values of a closed slice.</summary>
-    public void Add(CompactHistogram slice)
+    public void Add(in CompactHistogram slice)
     {
         slice.AddTo(_counts);
-        AddAllButCounts(slice);
+        AddAllButCounts(in slice);
     }
 
     /// <summary>Adds a slice whose bucket counts are among those given to <see cref="AddCounts"/>.</summary>
-    public void AddAllButCounts(CompactHistogram slice)
+    public void AddAllButCounts(in CompactHistogram slice)
     {
         Count += slice.Count;
         Sum += slice.Sum;

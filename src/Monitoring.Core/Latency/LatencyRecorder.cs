@@ -28,7 +28,7 @@ public sealed class LatencyRecorder : ISliced
 
     // All below are guarded by the lock.
     private readonly Lock _lock = new();
-    private readonly SliceRing<LatencySlice> _slices = new();
+    private readonly SliceRing<CompactHistogram> _slices = new();
     private readonly long[] _hour = new long[LatencyBuckets.Count];
     private long _closedAt;
     private long _closedCount;
@@ -140,9 +140,9 @@ public sealed class LatencyRecorder : ISliced
             _cells.AddTo(open, close: true);
             if (open.Count > 0)
             {
-                var slice = new LatencySlice(CompactHistogram.Encode(open));
+                var slice = CompactHistogram.Encode(open);
                 _slices.Add(second, slice);
-                slice.Histogram.AddTo(_hour);
+                slice.AddTo(_hour);
                 _closedCount += open.Count;
             }
         }
@@ -150,40 +150,35 @@ public sealed class LatencyRecorder : ISliced
         _slices.Condense(second);
         while (_slices.TryExpire(second, out var expired))
         {
-            expired.Histogram.SubtractFrom(_hour);
+            expired.SubtractFrom(_hour);
         }
     }
 
+    // The counts of an hour are kept added up; the rest is quickly added.
     private void AddHour(LatencyHistogram histogram)
     {
         histogram.AddCounts(_hour);
-        foreach (var slice in _slices.Minutes)
+        foreach (ref readonly var slice in _slices.Minutes)
         {
-            histogram.AddAllButCounts(slice.Value.Histogram);
+            histogram.AddAllButCounts(slice.Value);
         }
 
-        foreach (var slice in _slices.Seconds)
+        foreach (ref readonly var slice in _slices.Seconds)
         {
-            histogram.AddAllButCounts(slice.Value.Histogram);
+            histogram.AddAllButCounts(slice.Value);
         }
     }
 
     private void AddSince(long from, LatencyHistogram histogram)
     {
-        foreach (var slice in _slices.Minutes)
+        foreach (ref readonly var slice in SliceRing<CompactHistogram>.After(from, _slices.Minutes))
         {
-            if (slice.End > from)
-            {
-                histogram.Add(slice.Value.Histogram);
-            }
+            histogram.Add(slice.Value);
         }
 
-        foreach (var slice in _slices.Seconds)
+        foreach (ref readonly var slice in SliceRing<CompactHistogram>.After(from, _slices.Seconds))
         {
-            if (slice.End > from)
-            {
-                histogram.Add(slice.Value.Histogram);
-            }
+            histogram.Add(slice.Value);
         }
     }
 }

@@ -99,22 +99,20 @@ public sealed class WindowedCounter : ISliced
 
     private long GetTotalAt(long from)
     {
-        var total = _expiredTotal;
-        foreach (var slice in _slices.Minutes)
+        var seconds = _slices.Seconds;
+        var before = seconds.Length - SliceRing<CountSlice>.After(from, seconds).Length;
+        if (before > 0)
         {
-            total = slice.End <= from ? slice.Value.Total : total;
+            return seconds[before - 1].Value.Total;
         }
 
-        foreach (var slice in _slices.Seconds)
-        {
-            total = slice.End <= from ? slice.Value.Total : total;
-        }
-
-        return total;
+        var minutes = _slices.Minutes;
+        before = minutes.Length - SliceRing<CountSlice>.After(from, minutes).Length;
+        return before > 0 ? minutes[before - 1].Value.Total : _expiredTotal;
     }
 
     private readonly record struct CountSlice(long Total) : ISlice<CountSlice>
     {
-        public static CountSlice Merge(IReadOnlyList<CountSlice> slices) => slices[^1];
+        public static CountSlice Merge(ReadOnlySpan<Slice<CountSlice>> slices) => slices[^1].Value;
     }
 }
