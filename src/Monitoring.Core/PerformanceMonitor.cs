@@ -35,7 +35,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable
         _errors = new InternalErrors(logger, timeProvider);
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
-        Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers);
+        Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure);
         Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);

@@ -12,7 +12,7 @@ public enum RedisFailureKind
     /// <summary>No connection, or it was lost.</summary>
     Connection,
 
-    /// <summary>The server answered with an error.</summary>
+    /// <summary>The server answered with an error, or the client refused to send the command.</summary>
     Server,
 
     /// <summary>An open circuit refused the call; it never reached a server.</summary>

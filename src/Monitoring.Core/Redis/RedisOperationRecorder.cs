@@ -17,6 +17,9 @@ public sealed class RedisOperationRecorder
     /// <summary>A call that began at <paramref name="startTimestamp"/> failed, now.</summary>
     public void Failed(long startTimestamp, RedisFailureKind kind, string error) => throw new NotImplementedException();
 
+    /// <summary>Counts the commands that one <c>PIPELINE</c> or <c>MULTI</c> carried; they are not operations of their own.</summary>
+    public void AddItems(int count) => throw new NotImplementedException();
+
     /// <summary>A call was sent whose outcome nobody will know (fire and forget).</summary>
     public void Sent() => throw new NotImplementedException();
 }
