@@ -33,7 +33,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable
         var logger = loggerFactory.CreateLogger("Monitoring");
         _clock = new SliceClock(timeProvider);
         _errors = new InternalErrors(logger, timeProvider);
-        CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger);
+        CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure);

@@ -23,9 +23,19 @@ public sealed partial class InternalErrors(ILogger logger, TimeProvider timeProv
     public void Report(string kind, Exception exception)
     {
         Interlocked.Increment(ref _count);
-        if (ShouldLog(kind))
+        if (!ShouldLog(kind))
+        {
+            return;
+        }
+
+        try
         {
             LogInternalError(logger, kind, exception);
+        }
+        catch (Exception)
+        {
+            // A log provider that throws must not reach the caller either, nor end the process from a timer.
+            Interlocked.Increment(ref _count);
         }
     }
 
