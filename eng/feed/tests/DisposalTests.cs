@@ -38,8 +38,8 @@ public sealed class DisposalTests(SharedServer server)
             Task.Run(() => redis.Close()));
         redis.Dispose();
 
-        var using_it = () => redis.GetDatabase().StringGetAsync(list);
-        await using_it.Should().ThrowAsync<ObjectDisposedException>();
+        var asking = () => redis.GetDatabase().StringGetAsync(list);
+        await asking.Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Theory]
