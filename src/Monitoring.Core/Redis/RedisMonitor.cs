@@ -4,29 +4,120 @@ using Monitoring.Telemetry;
 
 namespace Monitoring.Redis;
 
-/// <summary>What is known of Redis: operations, failures, connections, circuits. Knows no client library.</summary>
-public sealed class RedisMonitor(SliceClock clock, RedisMonitoringOptions options, CircuitBreakerRegistry circuitBreakers, InternalErrors errors) : IMetricSource
+/// <summary>
+/// What is known of Redis: operations, failures, connections, circuits. Knows no client library. Thread-safe.
+/// </summary>
+public sealed class RedisMonitor : IMetricSource
 {
-    private readonly SliceClock _clock = clock;
-    private readonly RedisMonitoringOptions _options = options;
-    private readonly CircuitBreakerRegistry _circuitBreakers = circuitBreakers;
+    private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
+
+    private readonly CircuitBreakerRegistry _circuitBreakers;
+    private readonly RecentRedisOperations _recent;
+    private readonly RedisOperationTable _operations;
+    private readonly RedisConnections _connections;
+
+    /// <summary>Creates a monitor that has seen nothing.</summary>
+    /// <param name="clock">The clock of its windows.</param>
+    /// <param name="options">Read once.</param>
+    /// <param name="circuitBreakers">The circuits that its summaries show.</param>
+    /// <param name="errors">Where errors of the monitor itself are counted.</param>
+    public RedisMonitor(SliceClock clock, RedisMonitoringOptions options, CircuitBreakerRegistry circuitBreakers, InternalErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(circuitBreakers);
+        ArgumentNullException.ThrowIfNull(errors);
+        Errors = errors;
+        _circuitBreakers = circuitBreakers;
+        _recent = new RecentRedisOperations(clock.TimeProvider, options);
+        _operations = new RedisOperationTable(clock, _recent);
+        _connections = new RedisConnections(errors);
+    }
 
     /// <summary>Where errors of the decorators themselves go.</summary>
-    public InternalErrors Errors { get; } = errors;
+    public InternalErrors Errors { get; }
 
-    /// <summary>Shows a connection in the summary until the returned registration is disposed.</summary>
+    /// <summary>Shows a connection in the summary until the returned registration is disposed; 256 at most.</summary>
     /// <param name="status">Reads its state now; called for each summary, must not block.</param>
-    public IDisposable AddConnection(Func<RedisConnectionStatus> status) => throw new NotImplementedException();
+    public IDisposable AddConnection(Func<RedisConnectionStatus> status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return _connections.Add(status);
+    }
 
-    /// <summary>The recorder of one command; beyond the cap, the shared one named <c>OTHER</c>.</summary>
-    public RedisOperationRecorder GetOperation(string operation) => throw new NotImplementedException();
+    /// <summary>
+    /// The recorder of one command; beyond 1,024 commands, and for no name, the shared one named <c>OTHER</c>. Case does
+    /// not matter; names are cut at 64 characters. Never throws.
+    /// </summary>
+    public RedisOperationRecorder GetOperation(string operation) => _operations.Get(operation);
 
-    /// <summary>Records an operation that was measured elsewhere.</summary>
-    public void Record(in RedisOperationMetric metric) => throw new NotImplementedException();
+    /// <summary>Records an operation that was measured elsewhere. Never throws.</summary>
+    public void Record(in RedisOperationMetric metric) =>
+        _operations.Get(metric.Operation).Record(metric.Duration, metric.Failure, metric.Error);
 
-    /// <summary>Everything known about the last <paramref name="window"/>; an hour by default.</summary>
-    public RedisOperationSummary GetSummary(TimeSpan? window = null) => throw new NotImplementedException();
+    /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
+    public RedisOperationSummary GetSummary(TimeSpan? window = null)
+    {
+        var span = window is { } asked && asked < DefaultWindow ? asked : DefaultWindow;
+        var latencies = new List<LatencySnapshot>();
+        var operations = new List<RedisOperationStatistics>();
+        foreach (var recorder in _operations.All)
+        {
+            var latency = recorder.GetLatency(span);
+            var statistics = recorder.GetStatistics(span, latency);
+            if (statistics.Count + statistics.Sent > 0)
+            {
+                latencies.Add(latency);
+                operations.Add(statistics);
+            }
+        }
 
-    /// <inheritdoc/>
-    public void Collect(ICollection<MetricReading> readings, TimeSpan window) => throw new NotImplementedException();
+        var overall = LatencySnapshot.Merge(latencies);
+        return new RedisOperationSummary
+        {
+            Window = span,
+            TotalOperations = operations.Sum(static operation => operation.Count),
+            Failures = operations.Aggregate(RedisFailureCounts.None, static (sum, operation) => sum.Plus(operation.FailuresByKind)),
+            AverageLatency = overall.Average,
+            P50 = overall.P50,
+            P95 = overall.P95,
+            P99 = overall.P99,
+            OperationsByType = operations.OrderByDescending(static operation => operation.Count).ToDictionary(static operation => operation.Operation),
+            Sent = operations.Sum(static operation => operation.Sent),
+            CircuitBreakers = _circuitBreakers.GetSummaries(),
+            Connections = _connections.Read(),
+            Recent = _recent.ToList(),
+            OverflowedOperations = _operations.Overflow,
+            OverflowedConnections = _connections.Overflow,
+        };
+    }
+
+    /// <summary>
+    /// Adds the 95th percentile of each command and the failure rate over all, both with the number of operations behind
+    /// them. A command without a call in the window has no reading.
+    /// </summary>
+    public void Collect(ICollection<MetricReading> readings, TimeSpan window)
+    {
+        ArgumentNullException.ThrowIfNull(readings);
+        var (operations, failed) = (0L, 0L);
+        foreach (var recorder in _operations.All)
+        {
+            var latency = recorder.GetLatency(window);
+            var failures = recorder.GetFailures(window);
+            operations += latency.Count + failures.Rejected;
+            failed += failures.Total;
+            if (latency.Count > 0)
+            {
+                readings.Add(new MetricReading(MetricNames.RedisOperationLatency, latency.P95.TotalMilliseconds, recorder.Operation, latency.Count)
+                {
+                    Context = () => RedisAlertContext.OfLatency(recorder, window),
+                });
+            }
+        }
+
+        readings.Add(new MetricReading(MetricNames.RedisFailureRate, RedisOperationSummary.Percent(failed, operations), Count: operations)
+        {
+            Context = () => RedisAlertContext.OfFailures(GetSummary(window)),
+        });
+    }
 }

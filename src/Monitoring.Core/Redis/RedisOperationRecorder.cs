@@ -1,25 +1,126 @@
+using System.Diagnostics;
+using Monitoring.Latency;
+
 namespace Monitoring.Redis;
 
 /// <summary>
 /// Records one Redis command. Obtain it once with <see cref="RedisMonitor.GetOperation"/> and keep it.
-/// Thread-safe, lock-free; a success allocates nothing.
+/// Thread-safe; no member throws. Recording is wait-free and allocates nothing, except that the first failure of a kind or
+/// error, the first items and the first sent command take a lock to make their counter.
 /// </summary>
 public sealed class RedisOperationRecorder
 {
-    internal RedisOperationRecorder(string operation) => Operation = operation;
+    private readonly LatencyRecorder _latency;
+    private readonly RecentRedisOperations _recent;
+    private readonly RedisFailures _failures;
+    private readonly LazyCounter _sent;
+    private readonly LazyCounter _items;
+
+    internal RedisOperationRecorder(string operation, SliceClock clock, RecentRedisOperations recent)
+    {
+        Operation = operation;
+        _latency = new LatencyRecorder(clock);
+        _recent = recent;
+        _failures = new RedisFailures(clock);
+        _sent = new LazyCounter(clock);
+        _items = new LazyCounter(clock);
+    }
 
     /// <summary>Redis command, such as <c>GET</c>.</summary>
     public string Operation { get; }
 
-    /// <summary>A call that began at <paramref name="startTimestamp"/> (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>) ended well, now.</summary>
-    public void Succeeded(long startTimestamp) => throw new NotImplementedException();
+    /// <summary>
+    /// A call that began at <paramref name="startTimestamp"/> (<see cref="Stopwatch.GetTimestamp"/>) ended well, now.
+    /// </summary>
+    public void Succeeded(long startTimestamp)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var elapsed = now - startTimestamp;
+        _latency.RecordTicks(elapsed);
+        if (_recent.Keeps(elapsed, now))
+        {
+            _recent.AddSuccess(Operation, Stopwatch.GetElapsedTime(startTimestamp, now));
+        }
+    }
 
     /// <summary>A call that began at <paramref name="startTimestamp"/> failed, now.</summary>
-    public void Failed(long startTimestamp, RedisFailureKind kind, string error) => throw new NotImplementedException();
+    /// <param name="startTimestamp">When it began (<see cref="Stopwatch.GetTimestamp"/>).</param>
+    /// <param name="kind">How it failed. The time of a rejected call is not recorded: it never waited for Redis.</param>
+    /// <param name="error">
+    /// Error prefix of the server or type of the exception; never a message. 16 are told apart, at most 64 characters kept.
+    /// </param>
+    public void Failed(long startTimestamp, RedisFailureKind kind, string error) =>
+        Record(Stopwatch.GetElapsedTime(startTimestamp), kind, error);
 
     /// <summary>Counts the commands that one <c>PIPELINE</c> or <c>MULTI</c> carried; they are not operations of their own.</summary>
-    public void AddItems(int count) => throw new NotImplementedException();
+    public void AddItems(int count) => _items.Add(count);
 
     /// <summary>A call was sent whose outcome nobody will know (fire and forget).</summary>
-    public void Sent() => throw new NotImplementedException();
+    public void Sent() => _sent.Add(1);
+
+    /// <summary>Records an operation that was measured elsewhere.</summary>
+    internal void Record(TimeSpan duration, RedisFailureKind kind, string? error)
+    {
+        if (kind != RedisFailureKind.Rejected)
+        {
+            _latency.Record(duration);
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        if (kind is > RedisFailureKind.None and <= RedisFailureKind.Canceled)
+        {
+            error ??= kind.ToString();
+            _failures.Add(kind, error);
+            _recent.AddFailure(Operation, duration, kind, error, now);
+        }
+        else if (_recent.Keeps((long)(duration.TotalSeconds * Stopwatch.Frequency), now))
+        {
+            _recent.AddSuccess(Operation, duration);
+        }
+    }
+
+    internal LatencySnapshot GetLatency(TimeSpan window) => _latency.GetSnapshot(window);
+
+    internal RedisFailureCounts GetFailures(TimeSpan window) => _failures.GetCounts(window);
+
+    internal RedisOperationStatistics GetStatistics(TimeSpan window, LatencySnapshot latency)
+    {
+        var failures = _failures.GetCounts(window);
+        return new RedisOperationStatistics
+        {
+            Operation = Operation,
+            Count = latency.Count + failures.Rejected,
+            Failures = failures.Total,
+            FailuresByKind = failures,
+            Errors = _failures.GetErrors(window),
+            Average = latency.Average,
+            P50 = latency.P50,
+            P95 = latency.P95,
+            P99 = latency.P99,
+            Maximum = latency.Maximum,
+            Sent = _sent.GetCount(window),
+            Items = _items.GetCount(window),
+        };
+    }
+
+    /// <summary>A counter that most commands never need.</summary>
+    private sealed class LazyCounter(SliceClock clock)
+    {
+        private readonly Lock _lock = new();
+        private WindowedCounter? _counter;
+
+        public void Add(long count) => (Volatile.Read(ref _counter) ?? Make()).Add(count);
+
+        public long GetCount(TimeSpan window) => Volatile.Read(ref _counter)?.GetCount(window) ?? 0;
+
+        // Under a lock, because the clock keeps every counter that was ever made.
+        private WindowedCounter Make()
+        {
+            lock (_lock)
+            {
+                _counter ??= new WindowedCounter(clock);
+                return _counter;
+            }
+        }
+    }
 }
