@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 
 namespace Pipelines.Sockets.Unofficial.Transport;
 
@@ -14,8 +13,4 @@ internal interface ITransport
 
     /// <summary>Ends both directions and frees what they hold; pending calls fail. Idempotent, never throws.</summary>
     void Close();
-
-    /// <summary>The socket's own word for a failure, if there is one.</summary>
-    static SocketError ErrorOf(Exception failure)
-        => (failure as SocketException ?? failure.InnerException as SocketException)?.SocketErrorCode ?? SocketError.SocketError;
 }

@@ -182,9 +182,11 @@ internal sealed class Pump
         var first = TrySetShutdown(kind);
         if (failure is not (SocketException or IOException))
             return failure;
-        var error = ITransport.ErrorOf(failure);
+
+        // A TLS stream wraps what the socket said.
+        var said = failure as SocketException ?? failure.InnerException as SocketException;
         if (first)
-            Volatile.Write(ref _socketError, (int)error);
+            Volatile.Write(ref _socketError, (int)(said?.SocketErrorCode ?? SocketError.SocketError));
         return new ConnectionResetException($"The connection broke: {failure.Message}", failure);
     }
 }
