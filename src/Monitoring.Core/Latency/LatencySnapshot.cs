@@ -26,6 +26,9 @@ public sealed class LatencySnapshot
     /// </summary>
     public TimeSpan Average => Count == 0 ? TimeSpan.Zero : ToTimeSpan(Math.Clamp(Sum / Count, MinimumNanoseconds, MaximumNanoseconds));
 
+    /// <summary>Sum of the values, as exact as the mean; zero when empty.</summary>
+    public TimeSpan Total => ToTimeSpan(Sum);
+
     /// <summary>Smallest recorded value; zero when empty.</summary>
     public TimeSpan Minimum => ToTimeSpan(MinimumNanoseconds);
 

@@ -3,21 +3,113 @@ using Monitoring.Telemetry;
 
 namespace Monitoring.Webhooks;
 
-/// <summary>Phase timing of webhook handlers.</summary>
-public sealed class WebhookMonitor(SliceClock clock, WebhookOptions options) : IMetricSource
+/// <summary>
+/// Phase timing of webhook handlers. Thread-safe. Recording never throws and never waits; memory is bounded by
+/// <see cref="WebhookOptions.MaxEndpoints"/>, <see cref="WebhookOptions.MaxPhases"/> and
+/// <see cref="WebhookOptions.RecentCapacity"/>.
+/// </summary>
+public sealed class WebhookMonitor : IMetricSource
 {
-    private readonly SliceClock _clock = clock;
-    private readonly WebhookOptions _options = options;
+    private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
+
+    private readonly SliceClock _clock;
+    private readonly int _maxPhases;
+    private readonly SeriesTable<EndpointSeries> _endpoints;
+    private readonly SeriesTable<PhaseSeries> _phases;
+    private readonly RecentList<WebhookTimingBreakdown> _recent;
+
+    /// <summary>Creates a monitor that has seen nothing yet.</summary>
+    /// <param name="clock">The clock of its windows.</param>
+    /// <param name="options">Its bounds; later changes have no effect.</param>
+    public WebhookMonitor(SliceClock clock, WebhookOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(options);
+        _clock = clock;
+        _maxPhases = options.MaxPhases;
+        _endpoints = new SeriesTable<EndpointSeries>(options.MaxEndpoints, name => new EndpointSeries(name, clock));
+        _phases = new SeriesTable<PhaseSeries>(options.MaxPhases, name => new PhaseSeries(name, clock));
+        _recent = new RecentList<WebhookTimingBreakdown>(options.RecentCapacity);
+    }
 
     /// <summary>Starts timing one webhook; dispose the timing to record it.</summary>
-    public WebhookTiming Begin(string endpoint) => throw new NotImplementedException();
+    /// <param name="endpoint">A short, bounded name such as <c>github</c>; never the raw path.</param>
+    public WebhookTiming Begin(string endpoint) => new(this, endpoint, _clock.TimeProvider, _maxPhases);
 
-    /// <summary>Records a webhook that was timed elsewhere.</summary>
-    public void Record(WebhookTimingBreakdown breakdown) => throw new NotImplementedException();
+    /// <summary>Records a webhook that was timed elsewhere. Lock-free; allocates nothing once its names are known.</summary>
+    /// <param name="breakdown">Where its time went; null records nothing.</param>
+    public void Record(WebhookTimingBreakdown breakdown)
+    {
+        if (breakdown is null)
+        {
+            return;
+        }
 
-    /// <summary>Everything known about the last <paramref name="window"/>; an hour by default.</summary>
-    public WebhookTimingSummary GetSummary(TimeSpan? window = null) => throw new NotImplementedException();
+        _endpoints.Get(breakdown.Endpoint).Record(breakdown);
+        var phases = breakdown.Phases;
+        for (var i = 0; i < phases.Count; i++)
+        {
+            _phases.Get(phases[i].Name).Record(phases[i]);
+        }
+
+        _recent.Add(breakdown);
+    }
+
+    /// <summary>
+    /// Everything known about the last <paramref name="window"/>: to the second for up to a minute, to the minute beyond,
+    /// an hour at most.
+    /// </summary>
+    /// <param name="window">How far to look back; an hour by default.</param>
+    public WebhookTimingSummary GetSummary(TimeSpan? window = null)
+    {
+        var span = window ?? DefaultWindow;
+        var endpoints = _endpoints.All.Select(series => series.Read(span)).Where(endpoint => endpoint.Latency.Count > 0).ToList();
+        var all = EndpointWindow.Merge(endpoints);
+        return new WebhookTimingSummary
+        {
+            Count = all.Latency.Count,
+            Average = all.Latency.Average,
+            Minimum = all.Latency.Minimum,
+            Maximum = all.Latency.Maximum,
+            P50 = all.Latency.P50,
+            P95 = all.Latency.P95,
+            P99 = all.Latency.P99,
+            Within500MsPercent = all.Within500MsPercent,
+            Within2SPercent = all.Within2SPercent,
+            Phases = SummarizePhases(span, all.Latency.Total),
+            Endpoints = [.. endpoints.OrderByDescending(endpoint => endpoint.Latency.Count).Select(Summarize)],
+            Recent = _recent.ToList(),
+            OverflowedEndpoints = _endpoints.Overflowed,
+            OverflowedPhases = _phases.Overflowed,
+        };
+    }
 
     /// <inheritdoc/>
-    public void Collect(ICollection<MetricReading> readings, TimeSpan window) => throw new NotImplementedException();
+    public void Collect(ICollection<MetricReading> readings, TimeSpan window)
+    {
+        ArgumentNullException.ThrowIfNull(readings);
+        foreach (var series in _endpoints.All)
+        {
+            readings.Add(series.Collect(window));
+        }
+    }
+
+    private static WebhookEndpointSummary Summarize(EndpointWindow endpoint) => new()
+    {
+        Endpoint = endpoint.Name,
+        Count = endpoint.Latency.Count,
+        Average = endpoint.Latency.Average,
+        Maximum = endpoint.Latency.Maximum,
+        P50 = endpoint.Latency.P50,
+        P95 = endpoint.Latency.P95,
+        P99 = endpoint.Latency.P99,
+        Within500MsPercent = endpoint.Within500MsPercent,
+        Within2SPercent = endpoint.Within2SPercent,
+    };
+
+    private List<WebhookPhaseSummary> SummarizePhases(TimeSpan window, TimeSpan total) =>
+        [.. _phases.All
+            .Select(series => series.Summarize(window, total))
+            .Where(phase => phase.Count > 0)
+            .OrderByDescending(phase => phase.SharePercent)];
 }

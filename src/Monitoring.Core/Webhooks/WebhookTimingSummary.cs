@@ -1,8 +1,103 @@
 namespace Monitoring.Webhooks;
 
-/// <summary>Response times of webhooks over one window.</summary>
+/// <summary>Response times of webhooks over one window. Zeros everywhere when there were none. Immutable.</summary>
 public sealed class WebhookTimingSummary
 {
     /// <summary>Number of webhooks.</summary>
     public long Count { get; init; }
+
+    /// <summary>Arithmetic mean.</summary>
+    public TimeSpan Average { get; init; }
+
+    /// <summary>The fastest.</summary>
+    public TimeSpan Minimum { get; init; }
+
+    /// <summary>The slowest.</summary>
+    public TimeSpan Maximum { get; init; }
+
+    /// <summary>Median.</summary>
+    public TimeSpan P50 { get; init; }
+
+    /// <summary>95th percentile.</summary>
+    public TimeSpan P95 { get; init; }
+
+    /// <summary>99th percentile.</summary>
+    public TimeSpan P99 { get; init; }
+
+    /// <summary>Share handled within the target of 500 ms, 0–100; counted, not estimated.</summary>
+    public double Within500MsPercent { get; init; }
+
+    /// <summary>Share handled within the required 2 s, 0–100; counted, not estimated.</summary>
+    public double Within2SPercent { get; init; }
+
+    /// <summary>Where the time goes, by phase, the largest share first.</summary>
+    public IReadOnlyList<WebhookPhaseSummary> Phases { get; init; } = [];
+
+    /// <summary>The same by endpoint, the busiest first.</summary>
+    public IReadOnlyList<WebhookEndpointSummary> Endpoints { get; init; } = [];
+
+    /// <summary>The last webhooks, newest first, whenever they were.</summary>
+    public IReadOnlyList<WebhookTimingBreakdown> Recent { get; init; } = [];
+
+    /// <summary>Webhooks since the start whose endpoint found no room and was summed up as <c>OTHER</c>.</summary>
+    public long OverflowedEndpoints { get; init; }
+
+    /// <summary>Phases since the start that found no room and were summed up as <c>OTHER</c>.</summary>
+    public long OverflowedPhases { get; init; }
+}
+
+/// <summary>One phase of webhooks over one window. Immutable.</summary>
+public sealed class WebhookPhaseSummary
+{
+    /// <summary>Name of the phase.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number of webhooks that went through it.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Mean time during which it ran, in webhooks that went through it.</summary>
+    public TimeSpan Average { get; init; }
+
+    /// <summary>95th percentile of the same.</summary>
+    public TimeSpan P95 { get; init; }
+
+    /// <summary>Mean of the part of that time during which no phase within it ran.</summary>
+    public TimeSpan AverageSelf { get; init; }
+
+    /// <summary>
+    /// Its own part (<see cref="AverageSelf"/>) of the response time of all webhooks, 0–100. The shares of all phases add
+    /// up to 100 less what lies in no phase, or to more where phases run in parallel.
+    /// </summary>
+    public double SharePercent { get; init; }
+}
+
+/// <summary>One endpoint over one window. Immutable.</summary>
+public sealed class WebhookEndpointSummary
+{
+    /// <summary>Name of the endpoint.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Number of webhooks.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Arithmetic mean.</summary>
+    public TimeSpan Average { get; init; }
+
+    /// <summary>The slowest.</summary>
+    public TimeSpan Maximum { get; init; }
+
+    /// <summary>Median.</summary>
+    public TimeSpan P50 { get; init; }
+
+    /// <summary>95th percentile.</summary>
+    public TimeSpan P95 { get; init; }
+
+    /// <summary>99th percentile.</summary>
+    public TimeSpan P99 { get; init; }
+
+    /// <summary>Share handled within the target of 500 ms, 0–100.</summary>
+    public double Within500MsPercent { get; init; }
+
+    /// <summary>Share handled within the required 2 s, 0–100.</summary>
+    public double Within2SPercent { get; init; }
 }
