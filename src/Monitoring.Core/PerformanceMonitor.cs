@@ -36,7 +36,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors);
-        TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure);
+        TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors);
         Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
     }

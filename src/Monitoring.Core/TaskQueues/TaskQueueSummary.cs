@@ -1,8 +1,106 @@
+using Monitoring.Backpressure;
+
 namespace Monitoring.TaskQueues;
 
-/// <summary>The queue and its workers over one window.</summary>
-public sealed class TaskQueueSummary
+/// <summary>
+/// The queue and its workers: how they are now, and what happened within one window. Several watched queues are added up.
+/// Immutable. The counts are read one after the other while work goes on, so they may be off by the tasks of that moment.
+/// </summary>
+public sealed record TaskQueueSummary
 {
+    /// <summary>The window of everything that is not said to be of now.</summary>
+    public TimeSpan Window { get; init; }
+
     /// <summary>Tasks waiting now.</summary>
     public int CurrentDepth { get; init; }
+
+    /// <summary>Tasks waiting now, by priority.</summary>
+    public TaskQueueDepth DepthByPriority { get; init; }
+
+    /// <summary>Tasks that may wait; 0 when no queue is bounded.</summary>
+    public int Capacity { get; init; }
+
+    /// <summary>Failed tasks that wait for their next attempt now; not part of the depth.</summary>
+    public int AwaitingRetry { get; init; }
+
+    /// <summary>Workers now.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Workers that are at a task now.</summary>
+    public int BusyWorkers { get; init; }
+
+    /// <summary>Busy share of the workers' time over the last 10 s, 0–100 percent.</summary>
+    public double CurrentWorkerUtilizationPercent { get; init; }
+
+    /// <summary>Busy share of the workers' time over the window, 0–100 percent.</summary>
+    public double WorkerUtilizationPercent { get; init; }
+
+    /// <summary>Mean duration of an attempt.</summary>
+    public TimeSpan AverageProcessingTime { get; init; }
+
+    /// <summary>Median duration of an attempt.</summary>
+    public TimeSpan P50ProcessingTime { get; init; }
+
+    /// <summary>95th percentile of the duration of an attempt.</summary>
+    public TimeSpan P95ProcessingTime { get; init; }
+
+    /// <summary>99th percentile of the duration of an attempt.</summary>
+    public TimeSpan P99ProcessingTime { get; init; }
+
+    /// <summary>Longest attempt.</summary>
+    public TimeSpan MaximumProcessingTime { get; init; }
+
+    /// <summary>Mean time from enqueueing (a wait for a place included) to the start.</summary>
+    public TimeSpan AverageWait { get; init; }
+
+    /// <summary>Median time from enqueueing to the start.</summary>
+    public TimeSpan WaitP50 { get; init; }
+
+    /// <summary>95th percentile of the time from enqueueing to the start.</summary>
+    public TimeSpan WaitP95 { get; init; }
+
+    /// <summary>99th percentile of the time from enqueueing to the start.</summary>
+    public TimeSpan WaitP99 { get; init; }
+
+    /// <summary>Longest time from enqueueing to the start.</summary>
+    public TimeSpan WaitMaximum { get; init; }
+
+    /// <summary>
+    /// Since when the oldest task that could be taken now has been waiting; zero when none waits or it is unknown. Unlike
+    /// the wait percentiles, which speak of started tasks, this grows while everything stands still.
+    /// </summary>
+    public TimeSpan OldestTaskAge { get; init; }
+
+    /// <summary>Tasks accepted.</summary>
+    public long Enqueued { get; init; }
+
+    /// <summary>Tasks refused because the queue was full or stopped.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Tasks done.</summary>
+    public long Completed { get; init; }
+
+    /// <summary>Tasks given up. Since the start: accepted = completed + failed + undone, once nothing is left.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Failed attempts that were followed by another one.</summary>
+    public long Retried { get; init; }
+
+    /// <summary>Attempts that failed after their time was over; each is also part of <see cref="Retried"/> or <see cref="Failed"/>.</summary>
+    public long TimedOut { get; init; }
+
+    /// <summary>Tasks given up because their attempts were used up; part of <see cref="Failed"/>.</summary>
+    public long DeadLettered { get; init; }
+
+    /// <summary>Accepted tasks that were not done when their processor stopped.</summary>
+    public long Undone { get; init; }
+
+    /// <summary>By task type, the busiest first; at most 50 and <c>OTHER</c>.</summary>
+    public IReadOnlyList<TaskTypeSummary> Types { get; init; } = [];
+
+    /// <summary>Tasks counted under <c>OTHER</c>, since the start.</summary>
+    public long TypeOverflow { get; init; }
+
+    /// <summary>Whether the queue backs up, and why.</summary>
+    public BackpressureStatus Backpressure { get; init; } = BackpressureStatus.None;
 }

@@ -20,4 +20,16 @@ public static class EventIds
 
     /// <summary>A probe failed; the circuit stays open for another break.</summary>
     public const int CircuitStaysOpen = 1204;
+
+    /// <summary>An attempt at a task failed and another one follows.</summary>
+    public const int TaskAttemptFailed = 1300;
+
+    /// <summary>A task was given up.</summary>
+    public const int TaskFailed = 1301;
+
+    /// <summary>Accepted tasks were not done when the host stopped.</summary>
+    public const int TasksUndone = 1302;
+
+    /// <summary>All accepted tasks were done when the host stopped.</summary>
+    public const int TaskQueueDrained = 1303;
 }

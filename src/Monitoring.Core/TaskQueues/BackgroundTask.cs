@@ -1,0 +1,113 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Monitoring.TaskQueues;
+
+/// <summary>
+/// One piece of background work: a delegate, or a message for the handler registered for its type. A task object belongs
+/// to its creator until it is enqueued, then to the queue, then to the worker that took it; it is never shared.
+/// </summary>
+public abstract class BackgroundTask
+{
+    private string? _id;
+
+    private protected BackgroundTask(string typeName, TaskPriority priority, TimeSpan? timeout)
+    {
+        if (!Enum.IsDefined(priority))
+        {
+            throw new ArgumentOutOfRangeException(nameof(priority), priority, "A priority is High, Normal or Low.");
+        }
+
+        if (timeout is { } limit)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TaskQueueOptions.MaximumTimeout, nameof(timeout));
+        }
+
+        TypeName = typeName;
+        Priority = priority;
+        Timeout = timeout;
+    }
+
+    /// <summary>Identity, the same on every attempt; made when first asked for. Safe to read from any thread.</summary>
+    public string Id => _id ?? Interlocked.CompareExchange(ref _id, Guid.NewGuid().ToString("N"), null) ?? _id;
+
+    /// <summary>Name under which the task is counted. Of few different values: beyond a cap they are counted together.</summary>
+    public string TypeName { get; }
+
+    /// <summary>How urgent it is.</summary>
+    public TaskPriority Priority { get; }
+
+    /// <summary>How long one attempt may take, above zero and up to a day; null for <see cref="TaskQueueOptions.TaskTimeout"/>.</summary>
+    public TimeSpan? Timeout { get; }
+
+    /// <summary>How often it has been started.</summary>
+    public int Attempt { get; internal set; }
+
+    /// <summary>When it was handed to a monitored queue, as a timestamp of the monitor's time provider; 0 before that.</summary>
+    public long EnqueuedTimestamp { get; internal set; }
+
+    /// <summary>When a monitored queue handed it out; 0 before that.</summary>
+    internal long DequeuedTimestamp { get; set; }
+
+    /// <summary>Who counts it, when the queue is monitored.</summary>
+    internal TaskQueueMonitor? Monitor { get; set; }
+
+    internal TaskLifecycle Lifecycle { get; set; }
+
+    /// <summary>The service that handles it, when it carries a message.</summary>
+    internal virtual Type? HandlerType => null;
+
+    /// <summary>The message it carries, if any.</summary>
+    internal virtual Type? MessageType => null;
+
+    /// <summary>A task that runs a delegate.</summary>
+    /// <param name="work">The work. Its token is cancelled on timeout and at shutdown, and valid until the work ends.</param>
+    /// <param name="priority">How urgent it is.</param>
+    /// <param name="typeName">Name under which it is counted; <c>delegate</c> by default.</param>
+    /// <param name="timeout">How long one attempt may take, above zero and up to a day; null for the processor's setting.</param>
+    public static BackgroundTask Create(
+        Func<CancellationToken, ValueTask> work, TaskPriority priority = TaskPriority.Normal, string? typeName = null, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return new DelegateTask(work, typeName ?? DelegateTask.DefaultTypeName, priority, timeout);
+    }
+
+    /// <summary>A task that runs a delegate with services from a scope of its own, disposed when the attempt ends.</summary>
+    /// <inheritdoc cref="Create(Func{CancellationToken, ValueTask}, TaskPriority, string?, TimeSpan?)"/>
+    public static BackgroundTask Create(
+        Func<IServiceProvider, CancellationToken, ValueTask> work, TaskPriority priority = TaskPriority.Normal, string? typeName = null, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return new ScopedDelegateTask(work, typeName ?? DelegateTask.DefaultTypeName, priority, timeout);
+    }
+
+    /// <summary>A task that carries a message to the <see cref="ITaskHandler{TMessage}"/> registered for it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="priority">How urgent it is.</param>
+    /// <param name="timeout">How long one attempt may take, above zero and up to a day; null for the processor's setting.</param>
+    public static BackgroundTask ForMessage<TMessage>(TMessage message, TaskPriority priority = TaskPriority.Normal, TimeSpan? timeout = null)
+        where TMessage : notnull
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new MessageTask<TMessage>(message, priority, timeout);
+    }
+
+    /// <summary>
+    /// Runs one attempt, for loops other than <see cref="TaskProcessor"/>: without timeout or retry, measured when the
+    /// task came from a monitored queue. What the work throws comes out.
+    /// </summary>
+    /// <param name="services">Where scopes and handlers come from.</param>
+    /// <param name="cancellationToken">Handed to the work.</param>
+    public ValueTask ExecuteAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        Attempt++;
+        Lifecycle = TaskLifecycle.Finished;
+        var scopes = services.GetRequiredService<IServiceScopeFactory>();
+        return Monitor is { } monitor
+            ? monitor.MeasureAsync(this, scopes, cancellationToken)
+            : InvokeAsync(scopes, maxAttempts: 1, cancellationToken);
+    }
+
+    internal abstract ValueTask InvokeAsync(IServiceScopeFactory scopes, int maxAttempts, CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+namespace Monitoring.TaskQueues;
+
+/// <summary>What the processor needs of a queue whose tasks live and die with the process.</summary>
+internal interface IDrainableTaskQueue
+{
+    /// <summary>Tasks accepted since the start; one that comes back for a retry counts once.</summary>
+    long AcceptedCount { get; }
+
+    /// <summary>
+    /// Refuses new tasks from now on, and those that wait for a place. Accepted ones can still be taken, and come back
+    /// for a retry.
+    /// </summary>
+    void Stop();
+
+    /// <summary>Takes out everything that still waits; from now on nothing comes back either.</summary>
+    IReadOnlyList<BackgroundTask> TakeRemaining();
+}

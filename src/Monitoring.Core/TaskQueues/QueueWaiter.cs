@@ -1,0 +1,86 @@
+using System.Threading.Tasks.Sources;
+
+namespace Monitoring.TaskQueues;
+
+/// <summary>
+/// Somebody who waits for a task or, with a task in hand, for a place. Reused, so that a worker that idles between tasks
+/// allocates nothing. Who takes it off its list, under the queue's lock, completes it, after the lock: so it is completed once.
+/// </summary>
+internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTaskSource
+{
+    private readonly BoundedTaskQueue _queue;
+    private ManualResetValueTaskSourceCore<BackgroundTask> _source;
+    private CancellationTokenRegistration _registration;
+
+    public QueueWaiter(BoundedTaskQueue queue)
+    {
+        _queue = queue;
+        Node = new LinkedListNode<QueueWaiter>(this);
+
+        // The one who hands over must not run what the waiter does next, least of all under its own locks.
+        _source.RunContinuationsAsynchronously = true;
+    }
+
+    public LinkedListNode<QueueWaiter> Node { get; }
+
+    /// <summary>The task that waits for a place; null when somebody waits for a task.</summary>
+    public BackgroundTask? Offered { get; private set; }
+
+    public ValueTask<BackgroundTask> TaskValue => new(this, _source.Version);
+
+    public ValueTask PlaceValue => new(this, _source.Version);
+
+    /// <summary>
+    /// Starts the wait; called under the queue's lock, with the waiter on its list. The registration is made there so that
+    /// whoever completes the waiter finds it set; a token that is cancelled just now calls back at once, and the lock is re-entrant.
+    /// </summary>
+    public void BeginUnderLock(BackgroundTask? offered, CancellationToken cancellationToken)
+    {
+        Offered = offered;
+        _registration = cancellationToken.UnsafeRegister(static (state, token) => ((QueueWaiter)state!).OnCanceled(token), this);
+    }
+
+    public void Complete(BackgroundTask task) => _source.SetResult(task);
+
+    public void Fail(Exception exception) => _source.SetException(exception);
+
+    BackgroundTask IValueTaskSource<BackgroundTask>.GetResult(short token) => GetResult(token);
+
+    void IValueTaskSource.GetResult(short token) => GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    private BackgroundTask GetResult(short token)
+    {
+        // Asked too early, or by an awaiter of an earlier wait (which throws): refused before anything is touched.
+        if (_source.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("The result of a queue's ValueTask was asked for before it was there; await it instead.");
+        }
+
+        try
+        {
+            return _source.GetResult(token);
+        }
+        finally
+        {
+            // Waits for a cancellation callback that is running, so none of it can reach the next use of this object.
+            _registration.Dispose();
+            _registration = default;
+            Offered = null;
+            _source.Reset();
+            _queue.Recycle(this);
+        }
+    }
+
+    private void OnCanceled(CancellationToken token)
+    {
+        if (_queue.TryRemove(this))
+        {
+            Fail(new OperationCanceledException(token));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Monitoring.Latency;
+
+namespace Monitoring.TaskQueues;
+
+/// <summary>
+/// Utilisation as a ratio of integrals: time the workers were busy over time there were workers. Nothing is sampled, so a
+/// worker that is busy for 3 of 10 seconds counts as 30 % whenever it was. Thread-safe; one loop integrates.
+/// </summary>
+internal sealed class WorkerUtilization(SliceClock clock)
+{
+    private readonly TimeProvider _timeProvider = clock.TimeProvider;
+    private readonly WindowedCounter _busy = new(clock);
+    private readonly WindowedCounter _available = new(clock);
+
+    // Replaced as a whole under the lock, read without it.
+    private readonly Lock _lock = new();
+    private WorkerActivity[] _activities = [];
+
+    private long _integratedAt = clock.TimeProvider.GetTimestamp();
+
+    public void Add(IEnumerable<WorkerActivity> activities)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _activities, [.. _activities, .. activities]);
+        }
+    }
+
+    public void Remove(IEnumerable<WorkerActivity> activities)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _activities, [.. _activities.Except(activities)]);
+        }
+    }
+
+    public int CountBusy()
+    {
+        var busy = 0;
+        foreach (var activity in Volatile.Read(ref _activities))
+        {
+            busy += activity.IsBusy ? 1 : 0;
+        }
+
+        return busy;
+    }
+
+    /// <summary>Adds the time since the last call; the monitor's loop only.</summary>
+    /// <param name="workers">How many workers there are, wherever they run.</param>
+    /// <param name="busyElsewhere">How many busy ones are known by number only.</param>
+    public void Integrate(int workers, int busyElsewhere)
+    {
+        var now = _timeProvider.GetTimestamp();
+        var passed = now - _integratedAt;
+        _integratedAt = now;
+        var busy = passed * busyElsewhere;
+        foreach (var activity in Volatile.Read(ref _activities))
+        {
+            // Never backwards: a reading between two stores of the worker may have been ahead by one task.
+            var integral = Math.Max(activity.Accounted, activity.GetBusyTicks(now));
+            busy += integral - activity.Accounted;
+            activity.Accounted = integral;
+        }
+
+        _available.Add(passed * workers);
+        _busy.Add(busy);
+    }
+
+    /// <summary>Busy share of the workers' time within the last <paramref name="window"/>, 0–100; null without workers.</summary>
+    public double? GetPercent(TimeSpan window)
+    {
+        var available = _available.GetCount(window);
+        return available <= 0 ? null : Math.Clamp(100.0 * _busy.GetCount(window) / available, 0, 100);
+    }
+}
