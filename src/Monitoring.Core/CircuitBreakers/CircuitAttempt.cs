@@ -15,7 +15,7 @@ internal sealed class CircuitAttempt
 {
     private readonly CircuitBreaker _breaker;
 
-    // Its continuations run inline: when the attempt has been completed, the circuit has its new state.
+    // Polly waits for it, and goes on inline.
     private readonly TaskCompletionSource<Outcome<bool>> _healthy = new();
     private ITimer? _timer;
     private int _completed;
@@ -60,7 +60,23 @@ internal sealed class CircuitAttempt
             _breaker.NoteFailedProbe(failure);
         }
 
-        _healthy.SetResult(Outcome.FromResult(failure is null));
         _timer?.Dispose();
+        SetResultInline(Outcome.FromResult(failure is null));
+    }
+
+    // Continuations go to the pool while the thread has a synchronisation context. Without one the circuit has its new
+    // state when this returns, so a caller that made a successful probe is not turned away by its very next call.
+    private void SetResultInline(Outcome<bool> healthy)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            _healthy.SetResult(healthy);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 }
