@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Monitoring.Latency;
 
@@ -62,7 +61,6 @@ public sealed class LatencyRecorder : ISliced
 
     /// <summary>Records one latency. Lock-free; allocates nothing; never throws.</summary>
     /// <param name="elapsed">The latency; saturates below zero and from 18.3 minutes on.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Record(TimeSpan elapsed)
     {
         var ticks = elapsed.Ticks;
@@ -75,7 +73,6 @@ public sealed class LatencyRecorder : ISliced
     /// Records one latency in ticks of <see cref="Stopwatch"/>. Lock-free; allocates nothing; never throws.
     /// </summary>
     /// <param name="stopwatchTicks">The difference of two readings of <see cref="Stopwatch.GetTimestamp"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void RecordTicks(long stopwatchTicks) =>
         _cells.Record(Stopwatch.Frequency == 1_000_000_000
             ? stopwatchTicks

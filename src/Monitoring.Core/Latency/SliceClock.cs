@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Monitoring.Latency;
 
 /// <summary>
@@ -37,13 +39,29 @@ public sealed class SliceClock : IDisposable
     /// <summary>Whole seconds since the clock was created.</summary>
     internal long Second => TimeProvider.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerSecond;
 
-    /// <summary>Closes every slice whose time is over. The timer does so each second; more calls do no harm.</summary>
+    /// <summary>
+    /// Closes every slice whose time is over. The timer does so each second; more calls do no harm. What fails keeps
+    /// nothing else from being closed, and the first failure is thrown at the end.
+    /// </summary>
     public void Tick()
     {
         var second = Second;
+        Exception? failure = null;
         foreach (var sliced in Registered)
         {
-            sliced.Close(second);
+            try
+            {
+                sliced.Close(second);
+            }
+            catch (Exception exception)
+            {
+                failure ??= exception;
+            }
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 

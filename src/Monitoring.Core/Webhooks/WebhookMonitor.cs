@@ -10,7 +10,7 @@ namespace Monitoring.Webhooks;
 /// </summary>
 public sealed class WebhookMonitor : IMetricSource
 {
-    private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromHours(1);
 
     private readonly SliceClock _clock;
     private readonly int _maxPhases;
@@ -62,11 +62,12 @@ public sealed class WebhookMonitor : IMetricSource
     /// <param name="window">How far to look back; an hour by default.</param>
     public WebhookTimingSummary GetSummary(TimeSpan? window = null)
     {
-        var span = window ?? DefaultWindow;
+        var span = window is { } asked && asked < LongestWindow ? asked : LongestWindow;
         var endpoints = _endpoints.All.Select(series => series.Read(span)).Where(endpoint => endpoint.Latency.Count > 0).ToList();
         var all = EndpointWindow.Merge(endpoints);
         return new WebhookTimingSummary
         {
+            Window = span,
             Count = all.Latency.Count,
             Average = all.Latency.Average,
             Minimum = all.Latency.Minimum,

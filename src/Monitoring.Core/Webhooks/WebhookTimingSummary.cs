@@ -3,6 +3,9 @@ namespace Monitoring.Webhooks;
 /// <summary>Response times of webhooks over one window. Zeros everywhere when there were none. Immutable.</summary>
 public sealed class WebhookTimingSummary
 {
+    /// <summary>How far back it looks; an hour at most.</summary>
+    public TimeSpan Window { get; init; }
+
     /// <summary>Number of webhooks.</summary>
     public long Count { get; init; }
 

@@ -31,16 +31,19 @@ public class SliceClockTests
     }
 
     [Fact]
-    public void A_closing_that_fails_neither_ends_the_process_nor_stops_the_clock()
+    public void A_closing_that_fails_keeps_nothing_else_from_being_closed()
     {
         var time = new FakeClock();
         using var clock = new SliceClock(time);
         var failing = new Closings { Fails = true };
+        var other = new Closings();
         clock.Register(failing);
+        clock.Register(other);
 
         time.Advance(TimeSpan.FromSeconds(2));
 
         failing.Seconds.Should().HaveCount(2);
+        other.Seconds.Should().HaveCount(2);
         FluentActions.Invoking(clock.Tick).Should().Throw<InvalidOperationException>("the monitor's loop reports it");
     }
 

@@ -25,7 +25,7 @@ public class WebhookMonitorTests
     {
         var summary = _monitor.GetSummary();
 
-        summary.Should().BeEquivalentTo(new WebhookTimingSummary());
+        summary.Should().BeEquivalentTo(new WebhookTimingSummary { Window = TimeSpan.FromHours(1) });
     }
 
     [Fact]
