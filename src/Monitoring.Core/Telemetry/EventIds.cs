@@ -6,6 +6,12 @@ public static class EventIds
     /// <summary>The monitor swallowed an error of its own.</summary>
     public const int InternalError = 1000;
 
+    /// <summary>The loaded StackExchange.Redis is newer than the compiled decorators.</summary>
+    public const int RedisDynamicDecorator = 1100;
+
+    /// <summary>The loaded StackExchange.Redis is newer than the compiled decorators, and there is no dynamic code.</summary>
+    public const int RedisUnmonitored = 1101;
+
     /// <summary>A circuit opened after it had been closed.</summary>
     public const int CircuitOpened = 1200;
 

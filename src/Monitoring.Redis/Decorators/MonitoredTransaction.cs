@@ -1,0 +1,26 @@
+using StackExchange.Redis;
+
+namespace Monitoring.Redis.Decorators;
+
+/// <summary>A transaction that is measured as one <c>MULTI</c>. Its members are generated.</summary>
+[RedisDecorator(typeof(ITransaction), Queued = true)]
+internal sealed partial class MonitoredTransaction(ITransaction inner, RedisFunnel funnel, IConnectionMultiplexer multiplexer, object? asyncState) : ITransaction
+{
+    private readonly ITransaction _inner = inner;
+    private readonly RedisFunnel _funnel = funnel;
+    private readonly Pipeline _pipeline = new(funnel, RedisCommands.MULTI, asyncState);
+
+    public IConnectionMultiplexer Multiplexer { get; } = multiplexer;
+
+    public void Execute() => Execute(CommandFlags.None);
+
+    public bool Execute(CommandFlags flags) => _pipeline.Execute(() => _inner.Execute(flags));
+
+    public Task<bool> ExecuteAsync(CommandFlags flags = CommandFlags.None) => _pipeline.ExecuteAsync(() => _inner.ExecuteAsync(flags));
+
+    public override string? ToString() => _inner.ToString();
+
+    private Task<T> Queue<T>(Task<T> queued) => _pipeline.Queue(queued);
+
+    private Task Queue(Task queued) => _pipeline.Queue(queued);
+}

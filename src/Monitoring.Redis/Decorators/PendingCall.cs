@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+
+namespace Monitoring.Redis.Decorators;
+
+/// <summary>
+/// Completes the caller's task when the inner task does, having recorded the outcome first. Pooled, with a cached
+/// delegate: a pending call costs the caller's task and nothing else.
+/// </summary>
+/// <remarks>
+/// The inner task is handed to nobody else. Its completion is ours alone and runs inline; were it shared with the caller,
+/// .NET would run one continuation inline and throw the other onto the thread pool, and the latency would be wrong.
+/// </remarks>
+internal sealed class PendingCall<T>
+{
+    // Bounds what an outburst leaves behind; calls beyond it are garbage, not lost.
+    private const int SharedLimit = 1024;
+    private static readonly ConcurrentQueue<PendingCall<T>> Shared = new();
+    private static int SharedCount;
+
+    [ThreadStatic]
+    private static PendingCall<T>? Own;
+
+    private readonly Action _completed;
+
+    // Written by the caller before the inner task can complete, read by the thread that completes it.
+    private RedisFunnel? _funnel;
+    private RedisOperationRecorder? _recorder;
+    private Task? _inner;
+    private Promise<T> _promise;
+    private long _start;
+    private bool _guarded;
+
+    private PendingCall() => _completed = Complete;
+
+    /// <summary>The task to return instead of <paramref name="inner"/>. Allocates that task only.</summary>
+    public static Task<T> Observe(RedisFunnel funnel, RedisOperationRecorder recorder, long start, Task inner, object? asyncState, bool guarded)
+    {
+        var call = Rent();
+        call._funnel = funnel;
+        call._recorder = recorder;
+        call._inner = inner;
+        call._start = start;
+        call._guarded = guarded;
+        call._promise = new Promise<T>(asyncState);
+
+        // Once subscribed the call may already serve somebody else: take the task first.
+        var task = call._promise.Task;
+        if (inner.IsCompleted)
+        {
+            call.Complete();
+        }
+        else
+        {
+            inner.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(call._completed);
+        }
+
+        return task;
+    }
+
+    private void Complete()
+    {
+        var (funnel, recorder, inner, promise, start, guarded) = (_funnel!, _recorder!, _inner!, _promise, _start, _guarded);
+        (_funnel, _recorder, _inner, _promise) = (null, null, null, default);
+        Return(this);
+
+        if (funnel.Completed(recorder, start, inner, guarded) is { } refusal)
+        {
+            promise.Fail(refusal);
+        }
+        else
+        {
+            promise.CompleteFrom(inner);
+        }
+    }
+
+    private static PendingCall<T> Rent()
+    {
+        if (Own is { } own)
+        {
+            Own = null;
+            return own;
+        }
+
+        if (Shared.TryDequeue(out var call))
+        {
+            Interlocked.Decrement(ref SharedCount);
+            return call;
+        }
+
+        return new PendingCall<T>();
+    }
+
+    private static void Return(PendingCall<T> call)
+    {
+        if (Own is null)
+        {
+            Own = call;
+        }
+        else if (Volatile.Read(ref SharedCount) < SharedLimit)
+        {
+            Interlocked.Increment(ref SharedCount);
+            Shared.Enqueue(call);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using StackExchange.Redis;
+
+namespace Monitoring.Redis.Decorators;
+
+/// <summary>Makes the dynamic decorators of one multiplexer.</summary>
+[RequiresDynamicCode("DispatchProxy emits its types at run time.")]
+[RequiresUnreferencedCode("Finds members by reflection.")]
+internal sealed class ProxyFactory
+{
+    private readonly DatabaseCache _databases;
+
+    public ProxyFactory(RedisConnection connection)
+    {
+        Connection = connection;
+        _databases = new DatabaseCache((inner, asyncState) => Create<IDatabase, RedisProxy>(inner, asyncState, null));
+        var proxy = Create<IConnectionMultiplexer, RedisMultiplexerProxy>(connection.Inner, null, null);
+        ((RedisMultiplexerProxy)proxy).Monitor = connection.Monitor;
+        Multiplexer = proxy;
+    }
+
+    public RedisConnection Connection { get; }
+
+    public RedisFunnel Funnel => Connection.Funnel;
+
+    /// <summary>The monitored multiplexer.</summary>
+    public IConnectionMultiplexer Multiplexer { get; }
+
+    /// <summary>The decorator of what a member returned, or the value itself when there is nothing to decorate.</summary>
+    /// <param name="value">What the inner member returned.</param>
+    /// <param name="method">The member.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="inherited">The asyncState of the object that was asked; batches and transactions inherit it.</param>
+    public object? Wrap(object? value, MethodInfo method, object?[] arguments, object? inherited)
+    {
+        var asyncState = ArgumentOf(method, arguments, "asyncState");
+        return value switch
+        {
+            IDatabase database => _databases.Get(database, ArgumentOf(method, arguments, "db") is int index ? index : -1, asyncState),
+            IServer server => Create<IServer, RedisProxy>(server, asyncState, null),
+            IServer[] servers => Array.ConvertAll(servers, s => Create<IServer, RedisProxy>(s, null, null)),
+            ISubscriber subscriber => Create<ISubscriber, RedisProxy>(subscriber, asyncState, null),
+            ITransaction transaction => Create<ITransaction, RedisProxy>(transaction, asyncState ?? inherited, RedisCommands.MULTI),
+            IBatch batch => Create<IBatch, RedisProxy>(batch, asyncState ?? inherited, RedisCommands.PIPELINE),
+            _ => value,
+        };
+    }
+
+    private T Create<T, TProxy>(T inner, object? asyncState, int? pipelineCommand)
+        where T : class
+        where TProxy : RedisProxy
+    {
+        var proxy = DispatchProxy.Create<T, TProxy>();
+        var pipeline = pipelineCommand is { } command ? new Pipeline(Funnel, command, asyncState) : null;
+        ((RedisProxy)(object)proxy).Initialize(new ProxyTarget(inner, this, asyncState, pipeline));
+        return proxy;
+    }
+
+    private static object? ArgumentOf(MethodInfo method, object?[] arguments, string name)
+    {
+        var index = Array.FindIndex(method.GetParameters(), p => p.Name == name);
+        return index < 0 ? null : arguments[index];
+    }
+}
