@@ -12,7 +12,12 @@ internal sealed partial class MonitoredTransaction(ITransaction inner, RedisFunn
 
     public IConnectionMultiplexer Multiplexer { get; } = multiplexer;
 
-    public void Execute() => Execute(CommandFlags.None);
+    // Unlike a batch's, a transaction's waits.
+    void IBatch.Execute() => _pipeline.Execute(() =>
+    {
+        ((IBatch)_inner).Execute();
+        return true;
+    });
 
     public bool Execute(CommandFlags flags) => _pipeline.Execute(() => _inner.Execute(flags));
 

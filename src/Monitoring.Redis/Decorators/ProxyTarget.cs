@@ -63,8 +63,14 @@ internal sealed class ProxyTarget(object inner, ProxyFactory factory, object? as
         {
             return (target, arguments) =>
             {
-                // A transaction's Execute() is the batch's; it waits all the same.
-                target.Pipeline!.Execute(() => target.Forward(method, arguments));
+                if (target.Inner is ITransaction)
+                {
+                    // Unlike a batch's, a transaction's waits.
+                    target.Pipeline!.Execute(() => target.Forward(method, arguments) is null);
+                    return null;
+                }
+
+                target.Pipeline!.Execute(() => { target.Forward(method, arguments); });
                 return null;
             };
         }
