@@ -1,8 +1,4 @@
-using System.Globalization;
 using Monitoring.Telemetry;
-using Polly;
-using Polly.CircuitBreaker;
-using PollyState = Polly.CircuitBreaker.CircuitState;
 
 namespace Monitoring.CircuitBreakers;
 
@@ -22,18 +18,13 @@ public sealed class CircuitBreaker
 
     private readonly Func<Exception, bool> _isFailure;
     private readonly InternalErrors _errors;
-    private readonly SteadyTimeProvider _time;
+    private readonly PollyCircuit _polly;
     private readonly CircuitHistory _history;
-    private readonly CircuitBreakerStateProvider _polly = new();
-    private readonly CircuitBreakerManualControl _control = new();
-    private readonly ResiliencePipeline<bool> _pipeline;
     private readonly bool _enabled;
     private readonly TimeSpan _probeTimeout;
 
-    // Ticks of the steady clock: when the break ends, written under Polly's lock, and when the running probe must.
-    private long _openUntil;
+    // When the running probe must have ended, on Polly's clock.
     private long _probeUntil;
-    private volatile string? _whyTripped;
     private volatile string? _byHand;
     private long _rejections;
     private long _probes;
@@ -46,9 +37,8 @@ public sealed class CircuitBreaker
         _errors = errors;
         _enabled = options.Enabled;
         _probeTimeout = options.ProbeTimeout;
-        _time = new SteadyTimeProvider(timeProvider);
-        _history = new CircuitHistory(timeProvider, ReadPolly, Explain);
-        _pipeline = BuildPipeline(options);
+        _polly = new PollyCircuit(options, timeProvider);
+        _history = new CircuitHistory(timeProvider, () => _polly.State, Explain);
         Probe = new CircuitProbe(this, _probeTimeout, timeProvider);
     }
 
@@ -73,11 +63,11 @@ public sealed class CircuitBreaker
         {
             var until = _history.State switch
             {
-                CircuitState.Open => Volatile.Read(ref _openUntil),
+                CircuitState.Open => _polly.OpenUntil,
                 CircuitState.HalfOpen => Volatile.Read(ref _probeUntil),
                 _ => 0,
             };
-            return TimeSpan.FromTicks(Math.Max(0, until - Now));
+            return TimeSpan.FromTicks(Math.Max(0, until - _polly.Now));
         }
     }
 
@@ -85,17 +75,16 @@ public sealed class CircuitBreaker
 
     internal CircuitHistory History => _history;
 
-    private long Now => _time.GetUtcNow().UtcTicks;
-
     /// <summary>
     /// A call that was let through while closed ended well. Allocates nothing, never throws. What is reported while the
     /// circuit is not closed is dropped: such a call began before the circuit opened, and only the probe decides.
     /// </summary>
     public void ReportSuccess()
     {
-        if (_enabled && IsClosed)
+        if (_enabled && IsClosed && !_polly.FeedSuccess(_history))
         {
-            Feed(healthy: true);
+            // It was opened after this thread looked.
+            _history.Observe();
         }
     }
 
@@ -111,16 +100,15 @@ public sealed class CircuitBreaker
             return;
         }
 
-        if (!healthy)
+        if (healthy)
         {
-            _history.NoteError(Describe(exception));
+            ReportSuccess();
+            return;
         }
 
-        Feed(healthy);
-        if (!healthy)
-        {
-            _history.Observe();
-        }
+        _history.NoteError(Describe(exception));
+        _polly.FeedFailure();
+        _history.Observe();
     }
 
     /// <summary>Runs a call, on this thread, and reports its outcome; meant for while the circuit is not closed.</summary>
@@ -164,18 +152,18 @@ public sealed class CircuitBreaker
 
     /// <summary>Opens the circuit by hand; it rejects every call until <see cref="Close"/>.</summary>
     /// <param name="reason">Who and why, for the history; at most 200 characters are kept.</param>
-    public void Isolate(string? reason = null) => ByHand("isolated by hand", reason, static control => control.IsolateAsync());
+    public void Isolate(string? reason = null) => ByHand("isolated by hand", reason, static polly => polly.Isolate());
 
     /// <summary>Closes the circuit by hand, whatever state it is in, and forgets the failures so far.</summary>
     /// <param name="reason">Who and why, for the history; at most 200 characters are kept.</param>
-    public void Close(string? reason = null) => ByHand("closed by hand", reason, static control => control.CloseAsync());
+    public void Close(string? reason = null) => ByHand("closed by hand", reason, static polly => polly.Close());
 
     /// <summary>State and history.</summary>
     public CircuitBreakerSummary GetSummary()
     {
         var history = _history.Read();
         var state = Effective(history.State);
-        var sinceBreak = TimeSpan.FromTicks(Math.Max(0, Now - Volatile.Read(ref _openUntil)));
+        var sinceBreak = TimeSpan.FromTicks(Math.Max(0, _polly.Now - _polly.OpenUntil));
         return new CircuitBreakerSummary
         {
             Name = Name,
@@ -218,9 +206,7 @@ public sealed class CircuitBreaker
     internal CircuitAttempt? TryBeginAttempt()
     {
         var attempt = new CircuitAttempt(this);
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
-        var execution = _pipeline.ExecuteOutcomeAsync(static (_, attempt) => attempt.StartAsync(), context, attempt);
-        _ = FinishAsync(execution, context);
+        _ = RunAsync(attempt);
         return attempt.IsAdmitted ? attempt : null;
     }
 
@@ -229,9 +215,9 @@ public sealed class CircuitBreaker
     internal ITimer BeginProbe(CircuitAttempt attempt)
     {
         Interlocked.Increment(ref _probes);
-        Volatile.Write(ref _probeUntil, Now + _probeTimeout.Ticks);
+        Volatile.Write(ref _probeUntil, _polly.Now + _probeTimeout.Ticks);
         _history.Observe();
-        return _time.CreateTimer(static state => ((CircuitAttempt)state!).TimeOut(), attempt, _probeTimeout, Timeout.InfiniteTimeSpan);
+        return _polly.CreateTimer(static state => ((CircuitAttempt)state!).TimeOut(), attempt, _probeTimeout);
     }
 
     internal void NoteFailedProbe(string failure)
@@ -298,37 +284,17 @@ public sealed class CircuitBreaker
         return result;
     }
 
-    /// <summary>Waits for Polly to have taken the outcome in, which it has by the time the attempt is completed.</summary>
-    private async Task FinishAsync(ValueTask<Outcome<bool>> execution, ResilienceContext context)
+    // Polly has taken the outcome in by the time the attempt is completed.
+    private async Task RunAsync(CircuitAttempt attempt)
     {
-        await execution.ConfigureAwait(false);
-        ResilienceContextPool.Shared.Return(context);
+        await _polly.RunAsync(attempt).ConfigureAwait(false);
         _history.Observe();
     }
 
-    private void Feed(bool healthy)
-    {
-        try
-        {
-            // A report can become the half-open probe if its thread stood still for a whole break after it looked; then
-            // the circuit is not closed any more, and the report must not close it.
-            _ = healthy
-                ? _pipeline.Execute(static breaker => breaker.IsClosed, this)
-                : _pipeline.Execute(static _ => false, this);
-        }
-        catch (BrokenCircuitException)
-        {
-            // It was opened after this thread looked.
-            _history.Observe();
-        }
-    }
-
-    private void ByHand(string what, string? reason, Func<CircuitBreakerManualControl, Task> act)
+    private void ByHand(string what, string? reason, Action<PollyCircuit> act)
     {
         _byHand = reason is null ? what : $"{what}: {reason[..Math.Min(reason.Length, LongestReason)]}";
-
-        // Ends at once, for there are no callbacks to wait for.
-        _ = act(_control);
+        act(_polly);
         _history.Observe();
         _byHand = null;
     }
@@ -336,15 +302,7 @@ public sealed class CircuitBreaker
     private CircuitOpenException Refusal() => new(Name, State, RetryAfter);
 
     private CircuitState Effective(CircuitState state) =>
-        state == CircuitState.Open && Now >= Volatile.Read(ref _openUntil) ? CircuitState.HalfOpen : state;
-
-    private CircuitState ReadPolly() => _polly.CircuitState switch
-    {
-        PollyState.Closed => CircuitState.Closed,
-        PollyState.HalfOpen => CircuitState.HalfOpen,
-        PollyState.Isolated => CircuitState.Isolated,
-        _ => CircuitState.Open,
-    };
+        state == CircuitState.Open && _polly.Now >= _polly.OpenUntil ? CircuitState.HalfOpen : state;
 
     private string Explain(CircuitState from, CircuitState to, string? lastError) => (from, to) switch
     {
@@ -353,30 +311,6 @@ public sealed class CircuitBreaker
         (_, CircuitState.Closed) => _byHand ?? "closed by hand",
         (CircuitState.HalfOpen, _) => $"the probe failed: {lastError}",
         (_, CircuitState.HalfOpen) => "the break is over",
-        _ => $"{_whyTripped}, the last with {lastError}",
+        _ => $"{_polly.WhyTripped}, the last with {lastError}",
     };
-
-    private ResiliencePipeline<bool> BuildPipeline(CircuitBreakerOptions options) =>
-        new ResiliencePipelineBuilder<bool> { TimeProvider = _time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<bool>
-            {
-                FailureRatio = options.FailureRatio,
-                MinimumThroughput = options.MinimumThroughput,
-                SamplingDuration = options.SamplingDuration,
-                BreakDuration = options.BreakDuration,
-                BreakDurationGenerator = arguments => new ValueTask<TimeSpan>(BeginBreak(arguments, options.BreakDuration)),
-                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Exception is not null || !arguments.Outcome.Result),
-                StateProvider = _polly,
-                ManualControl = _control,
-            })
-            .Build();
-
-    // Runs under Polly's lock whenever the circuit opens; the only moment at which Polly shows what it counted.
-    private TimeSpan BeginBreak(BreakDurationGeneratorArguments arguments, TimeSpan duration)
-    {
-        var calls = arguments.FailureRate > 0 ? Math.Round(arguments.FailureCount / arguments.FailureRate) : arguments.FailureCount;
-        _whyTripped = string.Create(CultureInfo.InvariantCulture, $"{arguments.FailureCount} of {calls} calls failed");
-        Volatile.Write(ref _openUntil, Now + duration.Ticks);
-        return duration;
-    }
 }
