@@ -31,11 +31,21 @@ public sealed class MonitoringOptions
 
     internal void Validate(OptionsErrors errors)
     {
-        Webhooks.Validate(errors.In(nameof(Webhooks)));
-        Redis.Validate(errors.In(nameof(Redis)));
-        CircuitBreaker.Validate(errors.In(nameof(CircuitBreaker)));
-        TaskQueue.Validate(errors.In(nameof(TaskQueue)));
-        Backpressure.Validate(errors.In(nameof(Backpressure)));
-        Alerts.Validate(errors.In(nameof(Alerts)));
+        Part(errors, nameof(Webhooks), Webhooks, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Redis), Redis, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(CircuitBreaker), CircuitBreaker, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(TaskQueue), TaskQueue, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Backpressure), Backpressure, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Alerts), Alerts, static (part, errors) => part.Validate(errors));
+    }
+
+    private static void Part<T>(OptionsErrors errors, string name, T? part, Action<T, OptionsErrors> validate)
+        where T : class
+    {
+        errors.Require(part is not null, name, part, "a section of settings");
+        if (part is not null)
+        {
+            validate(part, errors.In(name));
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.Alerts;
+using Monitoring.Alerts.Notifiers;
 using Monitoring.CircuitBreakers;
 using Monitoring.Latency;
 using Monitoring.Redis;
@@ -11,7 +12,7 @@ using Monitoring.Webhooks;
 namespace Monitoring;
 
 /// <inheritdoc cref="IPerformanceMonitor"/>
-public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable
+public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan LoopInterval = TimeSpan.FromSeconds(1);
 
@@ -56,14 +57,26 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable
     /// <inheritdoc/>
     public AlertManager Alerts { get; }
 
-    /// <summary>A monitor without a host.</summary>
-    public static PerformanceMonitor Create(MonitoringOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null) =>
-        new(options ?? new MonitoringOptions(), timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, [], []);
+    /// <summary>A monitor without a host; its alerts go to the log.</summary>
+    public static PerformanceMonitor Create(MonitoringOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        loggerFactory ??= NullLoggerFactory.Instance;
+        return new(options ?? new MonitoringOptions(), timeProvider ?? TimeProvider.System, loggerFactory, [], [new LogNotifier(loggerFactory)]);
+    }
 
-    /// <summary>Stops the loop. What was recorded can still be read.</summary>
+    /// <summary>Stops the loop. What was recorded can still be read. Does not wait for the notices of alerts that are under way.</summary>
     public void Dispose()
     {
         _timer.Dispose();
+        Alerts.Dispose();
+        _clock.Dispose();
+    }
+
+    /// <summary>Stops the loop and gives the notices of alerts a few seconds to get out. What was recorded can still be read.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await Alerts.DisposeAsync().ConfigureAwait(false);
         _clock.Dispose();
     }
 

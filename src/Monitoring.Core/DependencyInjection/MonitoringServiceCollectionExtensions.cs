@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monitoring;
 using Monitoring.Alerts;
+using Monitoring.Alerts.Notifiers;
 using Monitoring.DependencyInjection;
 using Monitoring.Telemetry;
 
@@ -22,7 +24,9 @@ public static class MonitoringServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Adds the monitor.</summary>
+    /// <summary>
+    /// Adds the monitor, which runs from the host's start until its services are disposed. A second call adds settings only.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Changes the defaults; runs before the settings are validated.</param>
     public static IMonitoringBuilder AddMonitoring(this IServiceCollection services, Action<MonitoringOptions>? configure = null)
@@ -41,6 +45,9 @@ public static class MonitoringServiceCollectionExtensions
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             provider.GetServices<IMetricSource>(),
             provider.GetServices<IAlertNotifier>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertNotifier, LogNotifier>(
+            static provider => new LogNotifier(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringStarter>());
         return new MonitoringBuilder(services);
     }
 }

@@ -38,4 +38,13 @@ public static class EventIds
 
     /// <summary>All accepted tasks were done when the host stopped.</summary>
     public const int TaskQueueDrained = 1303;
+
+    /// <summary>An alert fires.</summary>
+    public const int AlertFiring = 1400;
+
+    /// <summary>An alert changed its severity.</summary>
+    public const int AlertSeverityChanged = 1401;
+
+    /// <summary>An alert is resolved.</summary>
+    public const int AlertResolved = 1402;
 }

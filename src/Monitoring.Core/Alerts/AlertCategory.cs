@@ -1,0 +1,17 @@
+namespace Monitoring.Alerts;
+
+/// <summary>The part of the service that an alert is about.</summary>
+public enum AlertCategory
+{
+    /// <summary>Webhook handlers.</summary>
+    Webhook,
+
+    /// <summary>Redis operations.</summary>
+    Redis,
+
+    /// <summary>Circuit breakers.</summary>
+    CircuitBreaker,
+
+    /// <summary>The background queue and its workers.</summary>
+    TaskQueue,
+}

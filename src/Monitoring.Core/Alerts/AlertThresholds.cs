@@ -1,0 +1,82 @@
+using Monitoring.Validation;
+
+namespace Monitoring.Alerts;
+
+/// <summary>
+/// When the default rules warn and when they turn critical (section <c>Monitoring:Alerts:Thresholds</c>). A value at a
+/// threshold breaches it. A warning threshold may not lie above its critical one.
+/// </summary>
+public sealed class AlertThresholds
+{
+    private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestTime = TimeSpan.FromHours(1);
+
+    /// <summary>95th percentile of webhook handling, per endpoint: warning. 1 ms to 1 h; default 1 s.</summary>
+    public TimeSpan WebhookResponseTimeWarning { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>95th percentile of webhook handling, per endpoint: critical. 1 ms to 1 h; default 3 s.</summary>
+    public TimeSpan WebhookResponseTimeCritical { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>95th percentile of Redis latency, per operation: warning. 1 ms to 1 h; default 100 ms.</summary>
+    public TimeSpan RedisLatencyWarning { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>95th percentile of Redis latency, per operation: critical. 1 ms to 1 h; default 500 ms.</summary>
+    public TimeSpan RedisLatencyCritical { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Failed share of Redis operations: warning. 0.1 to 100 percent; default 5.</summary>
+    public double RedisFailureRateWarningPercent { get; set; } = 5;
+
+    /// <summary>Failed share of Redis operations: critical. 0.1 to 100 percent; default 10.</summary>
+    public double RedisFailureRateCriticalPercent { get; set; } = 10;
+
+    /// <summary>Operations within <see cref="AlertOptions.Window"/> below which the failed share says nothing. 1 to 1,000,000; default 20.</summary>
+    public int RedisFailureRateMinimumOperations { get; set; } = 20;
+
+    /// <summary>Tasks waiting: warning. 1 to 1,000,000 tasks; default 500. The lower of this and the percentage counts.</summary>
+    public int QueueDepthWarning { get; set; } = 500;
+
+    /// <summary>Tasks waiting: critical. 1 to 1,000,000 tasks; default 800. The lower of this and the percentage counts.</summary>
+    public int QueueDepthCritical { get; set; } = 800;
+
+    /// <summary>Tasks waiting, as a share of the queue's capacity: warning. 1 to 100 percent; default 50.</summary>
+    public double QueueDepthWarningPercent { get; set; } = 50;
+
+    /// <summary>Tasks waiting, as a share of the queue's capacity: critical. 1 to 100 percent; default 80.</summary>
+    public double QueueDepthCriticalPercent { get; set; } = 80;
+
+    /// <summary>Busy share of the workers: warning. 1 to 100 percent; default 80.</summary>
+    public double WorkerUtilizationWarningPercent { get; set; } = 80;
+
+    /// <summary>Busy share of the workers: critical. 1 to 100 percent; default 95.</summary>
+    public double WorkerUtilizationCriticalPercent { get; set; } = 95;
+
+    /// <summary>95th percentile of task processing: warning. 1 ms to 1 h; default 5 s.</summary>
+    public TimeSpan TaskProcessingTimeWarning { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>95th percentile of task processing: critical. 1 ms to 1 h; default null, which is never critical.</summary>
+    public TimeSpan? TaskProcessingTimeCritical { get; set; }
+
+    internal void Validate(OptionsErrors errors)
+    {
+        Pair(errors, nameof(WebhookResponseTimeWarning), WebhookResponseTimeWarning, nameof(WebhookResponseTimeCritical), WebhookResponseTimeCritical, ShortestTime, LongestTime);
+        Pair(errors, nameof(RedisLatencyWarning), RedisLatencyWarning, nameof(RedisLatencyCritical), RedisLatencyCritical, ShortestTime, LongestTime);
+        Pair(errors, nameof(RedisFailureRateWarningPercent), RedisFailureRateWarningPercent, nameof(RedisFailureRateCriticalPercent), RedisFailureRateCriticalPercent, 0.1, 100);
+        errors.Range(nameof(RedisFailureRateMinimumOperations), RedisFailureRateMinimumOperations, 1, 1_000_000);
+        Pair(errors, nameof(QueueDepthWarning), QueueDepthWarning, nameof(QueueDepthCritical), QueueDepthCritical, 1, 1_000_000);
+        Pair(errors, nameof(QueueDepthWarningPercent), QueueDepthWarningPercent, nameof(QueueDepthCriticalPercent), QueueDepthCriticalPercent, 1, 100);
+        Pair(errors, nameof(WorkerUtilizationWarningPercent), WorkerUtilizationWarningPercent, nameof(WorkerUtilizationCriticalPercent), WorkerUtilizationCriticalPercent, 1, 100);
+        Pair(errors, nameof(TaskProcessingTimeWarning), TaskProcessingTimeWarning, nameof(TaskProcessingTimeCritical), TaskProcessingTimeCritical ?? LongestTime, ShortestTime, LongestTime);
+    }
+
+    private static void Pair<T>(OptionsErrors errors, string warningKey, T warning, string criticalKey, T critical, T minimum, T maximum)
+        where T : IComparable<T>, IFormattable
+    {
+        errors.Range(warningKey, warning, minimum, maximum);
+        errors.Range(criticalKey, critical, minimum, maximum);
+        errors.Require(
+            warning.CompareTo(critical) <= 0,
+            warningKey,
+            warning,
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"at most {criticalKey}, which is {critical}"));
+    }
+}

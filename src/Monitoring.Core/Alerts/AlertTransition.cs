@@ -1,0 +1,13 @@
+namespace Monitoring.Alerts;
+
+/// <summary>What one evaluation did to one series.</summary>
+internal enum AlertTransition
+{
+    None,
+    Fired,
+    SeverityChanged,
+    Resolved,
+
+    /// <summary>The condition behind a manually resolved alert has cleared: it may fire again.</summary>
+    Rearmed,
+}

@@ -1,0 +1,93 @@
+using System.Collections.Frozen;
+using Monitoring.Telemetry;
+
+namespace Monitoring.Alerts;
+
+/// <summary>The rules that apply without anybody having asked for them, by the metric they read.</summary>
+internal static class DefaultAlertRules
+{
+    public static FrozenDictionary<string, AlertRule> From(AlertOptions options)
+    {
+        var hold = 1 - options.HysteresisPercent / 100;
+        AlertRule[] rules =
+        [
+            .. Latencies(options, hold),
+            RedisFailures(options.Thresholds, hold),
+            Circuit(),
+            QueueDepth(options.Thresholds, hold),
+            WorkerUtilization(options.Thresholds, hold),
+            Backpressure(),
+        ];
+        return rules.ToFrozenDictionary(static rule => rule.Metric, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<AlertRule> Latencies(AlertOptions options, double hold)
+    {
+        var t = options.Thresholds;
+        var webhook = ThresholdPair.Of(t.WebhookResponseTimeWarning, t.WebhookResponseTimeCritical);
+        var redis = ThresholdPair.Of(t.RedisLatencyWarning, t.RedisLatencyCritical);
+        var task = ThresholdPair.Of(t.TaskProcessingTimeWarning, t.TaskProcessingTimeCritical);
+        yield return Latency(MetricNames.WebhookResponseTime, AlertCategory.Webhook, webhook, "Webhook", "response time");
+        yield return Latency(MetricNames.RedisOperationLatency, AlertCategory.Redis, redis, "Redis", "latency");
+        yield return Latency(MetricNames.TaskProcessingTime, AlertCategory.TaskQueue, task, "Task", "processing time");
+
+        AlertRule Latency(string metric, AlertCategory category, ThresholdPair thresholds, string subject, string measure) => new(metric, category, "ms")
+        {
+            Describe = reading => $"{Subject(subject, reading)}: 95th percentile of {measure} is {AlertText.Quantity(reading.Value, "ms")}",
+            Thresholds = _ => thresholds,
+            Windowed = true,
+            MinimumCount = options.MinimumCount,
+            HoldShare = hold,
+        };
+    }
+
+    private static AlertRule RedisFailures(AlertThresholds t, double hold) => new(MetricNames.RedisFailureRate, AlertCategory.Redis, "%")
+    {
+        Describe = static reading => $"{Subject("Redis", reading)}: {AlertText.Quantity(reading.Value, "%")} of the operations failed",
+        Thresholds = _ => new ThresholdPair(t.RedisFailureRateWarningPercent, t.RedisFailureRateCriticalPercent),
+        Windowed = true,
+        MinimumCount = t.RedisFailureRateMinimumOperations,
+        HoldShare = hold,
+    };
+
+    // Open (2) fires; half-open (1) does not fire by itself but keeps the alert up, for the probe has yet to succeed.
+    private static AlertRule Circuit() => new(MetricNames.CircuitState, AlertCategory.CircuitBreaker, "")
+    {
+        Describe = static reading => $"Circuit {AlertText.Name(reading.Instance)} is {(reading.Value >= 2 ? "open and rejects calls" : reading.Value >= 1 ? "half-open and probes" : "closed")}",
+        Thresholds = static _ => new ThresholdPair(double.PositiveInfinity, 2),
+        HoldShare = 0.5,
+    };
+
+    private static AlertRule QueueDepth(AlertThresholds t, double hold) => new(MetricNames.TaskQueueDepth, AlertCategory.TaskQueue, "tasks")
+    {
+        Describe = static reading => reading.Limit is { } limit
+            ? $"{Subject("Queue", reading)}: {AlertText.Quantity(reading.Value, "tasks")} are waiting where {AlertText.Quantity(limit, "tasks")} fit"
+            : $"{Subject("Queue", reading)}: {AlertText.Quantity(reading.Value, "tasks")} are waiting",
+        Thresholds = reading => new ThresholdPair(
+            Lower(t.QueueDepthWarning, t.QueueDepthWarningPercent, reading.Limit),
+            Lower(t.QueueDepthCritical, t.QueueDepthCriticalPercent, reading.Limit)),
+        HoldShare = hold,
+    };
+
+    private static AlertRule WorkerUtilization(AlertThresholds t, double hold) => new(MetricNames.WorkerUtilization, AlertCategory.TaskQueue, "%")
+    {
+        Describe = static reading => $"{Subject("Queue", reading)}: workers are busy {AlertText.Quantity(reading.Value, "%")} of the time",
+        Thresholds = _ => new ThresholdPair(t.WorkerUtilizationWarningPercent, t.WorkerUtilizationCriticalPercent),
+        Windowed = true,
+        HoldShare = hold,
+    };
+
+    // The detector has a hysteresis of its own.
+    private static AlertRule Backpressure() => new(MetricNames.Backpressure, AlertCategory.TaskQueue, "")
+    {
+        Describe = static reading => $"{Subject("Queue", reading)}: backpressure is {(reading.Value >= 2 ? "severe" : reading.Value >= 1 ? "elevated" : "gone")}",
+        Thresholds = static _ => new ThresholdPair(1, 2),
+    };
+
+    private static string Subject(string subject, in MetricReading reading) =>
+        reading.Instance is null ? subject : $"{subject} {AlertText.Name(reading.Instance)}";
+
+    // A capacity of nothing would make an empty queue a full one.
+    private static double Lower(int tasks, double percent, double? capacity) =>
+        capacity is > 0 ? Math.Min(tasks, capacity.Value * percent / 100) : tasks;
+}

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using Monitoring.Telemetry;
+
+namespace Monitoring.Alerts;
+
+/// <summary>
+/// Reads every source over one window and keeps what a rule applies to, one reading a series. A source that throws
+/// contributes nothing and is remembered as failed; the others are read all the same. Used by one thread at a time.
+/// </summary>
+internal sealed class ReadingCollector(IMetricSource[] sources, FrozenDictionary<string, AlertRule> rules, InternalErrors errors)
+{
+    private readonly List<MetricReading> _buffer = [];
+    private readonly bool[] _failed = new bool[sources.Length];
+
+    public Dictionary<AlertSeries, Collected> Readings { get; } = [];
+
+    /// <summary>Whether the source could not be read, so that its silence means nothing.</summary>
+    public bool Failed(int source) => _failed[source];
+
+    public void Collect(TimeSpan window)
+    {
+        Readings.Clear();
+        for (var source = 0; source < sources.Length; source++)
+        {
+            _buffer.Clear();
+            _failed[source] = false;
+            try
+            {
+                sources[source].Collect(_buffer, window);
+            }
+            catch (Exception exception)
+            {
+                // Half of a source's series would look as if the others had vanished.
+                _failed[source] = true;
+                _buffer.Clear();
+                errors.Report("alerts.collect", exception);
+            }
+
+            Keep(source);
+        }
+
+        _buffer.Clear();
+    }
+
+    private void Keep(int source)
+    {
+        foreach (var reading in _buffer)
+        {
+            if (reading.Metric is null || !rules.TryGetValue(reading.Metric, out var rule) || !double.IsFinite(reading.Value))
+            {
+                continue;
+            }
+
+            // Two queues without a name are one series: the worse of them speaks.
+            var series = AlertSeries.Of(reading);
+            if (!Readings.TryGetValue(series, out var other) || reading.Value > other.Reading.Value)
+            {
+                Readings[series] = new Collected(rule, reading, source);
+            }
+        }
+    }
+
+    internal readonly record struct Collected(AlertRule Rule, MetricReading Reading, int Source);
+}

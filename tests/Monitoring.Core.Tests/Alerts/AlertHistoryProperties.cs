@@ -1,0 +1,43 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Monitoring.Alerts;
+
+namespace Monitoring.Core.Tests.Alerts;
+
+public sealed class AlertHistoryProperties
+{
+    // Around both thresholds, around their hysteresis, far off, and nothing at all.
+    private static readonly double?[] Values = [null, 0, 85, 95, 100, 300, 440, 460, 500, 5000];
+
+    [Fact]
+    public void Whatever_the_readings_and_whoever_resolves_each_alert_ends_exactly_once_and_notices_take_turns()
+    {
+        var step = Gen.Zip(Gen.Elements(Values), Gen.Zip(Gen.Elements("A", "B"), Gen.Choose(0, 19)));
+        var histories = step.ArrayOf(120).ToArbitrary();
+
+        Prop.ForAll(histories, steps =>
+        {
+            using var stage = new AlertStage(options => options.ResolveAfter = TimeSpan.FromSeconds(2));
+            foreach (var (value, (operation, dice)) in steps)
+            {
+                stage.Latency(value ?? 0, operation);
+                if (value is null)
+                {
+                    stage.Source.Clear();
+                }
+
+                stage.Source.Failure = dice == 1 ? new InvalidOperationException() : null;
+                stage.Run(seconds: 1 + dice % 3);
+                if (dice == 0)
+                {
+                    stage.Alerts.Resolve($"redis-operation-latency.{operation.ToLowerInvariant()}");
+                }
+            }
+
+            var notices = stage.Notices.RestAsync(stage.Alerts).GetAwaiter().GetResult();
+            NoticeRules.Hold(notices, stage.Alerts.GetActive());
+            var ended = notices.Where(notice => notice.State == AlertState.Resolved).ToList();
+            stage.Alerts.GetResolved().Should().Equal(Enumerable.Reverse(ended));
+        }).QuickCheckThrowOnFailure();
+    }
+}

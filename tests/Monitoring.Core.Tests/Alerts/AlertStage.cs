@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using Monitoring.Alerts;
+using Monitoring.Telemetry;
+using Monitoring.TestSupport;
+
+namespace Monitoring.Core.Tests.Alerts;
+
+/// <summary>An alert manager with readings, a clock and a notifier that a test plays with.</summary>
+internal sealed class AlertStage : IDisposable
+{
+    public AlertStage(Action<AlertOptions>? configure = null, params IAlertNotifier[] notifiers)
+    {
+        configure?.Invoke(Options);
+        Errors = new InternalErrors(NullLogger.Instance, Clock);
+        Alerts = new AlertManager(Clock, Options, [Source, OtherSource], [Notices, .. notifiers], Errors);
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public AlertOptions Options { get; } = new();
+
+    public FakeSource Source { get; } = new();
+
+    public FakeSource OtherSource { get; } = new();
+
+    public NoticeCollector Notices { get; } = new();
+
+    public InternalErrors Errors { get; }
+
+    public AlertManager Alerts { get; }
+
+    public Alert Only => Alerts.GetActive().Should().ContainSingle().Subject;
+
+    public void Latency(double milliseconds, string operation = "GET") =>
+        Source.Set(new MetricReading(MetricNames.RedisOperationLatency, milliseconds, operation, Count: 100));
+
+    /// <summary>Evaluates once a second.</summary>
+    public void Run(int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            Alerts.Evaluate();
+        }
+    }
+
+    public void Dispose() => Alerts.Dispose();
+}
+
+/// <summary>Readings that a test sets; the long window may differ from the short one.</summary>
+internal sealed class FakeSource : IMetricSource
+{
+    private readonly Dictionary<(string, string?), (MetricReading Short, MetricReading Long)> _readings = [];
+
+    public List<TimeSpan> Windows { get; } = [];
+
+    public Exception? Failure { get; set; }
+
+    public void Set(MetricReading reading, MetricReading? longReading = null) =>
+        _readings[(reading.Metric, reading.Instance)] = (reading, longReading ?? reading);
+
+    public void Clear() => _readings.Clear();
+
+    public void Collect(ICollection<MetricReading> readings, TimeSpan window)
+    {
+        Windows.Add(window);
+        foreach (var (shorter, longer) in _readings.Values)
+        {
+            readings.Add(window > TimeSpan.FromSeconds(10) ? longer : shorter);
+        }
+
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+    }
+}
+
+/// <summary>A notifier that keeps what it is told, in order.</summary>
+internal sealed class NoticeCollector : IAlertNotifier
+{
+    private readonly Channel<Alert> _notices = Channel.CreateUnbounded<Alert>();
+
+    public string Name => "collector";
+
+    public Task NotifyAsync(Alert alert, CancellationToken cancellationToken) => _notices.Writer.WriteAsync(alert, cancellationToken).AsTask();
+
+    /// <summary>The next notice; waits for it, since delivery has a thread of its own.</summary>
+    public async Task<Alert> NextAsync() => await _notices.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+    /// <summary>What has arrived once the manager is disposed, which lets everything out.</summary>
+    public async Task<List<Alert>> RestAsync(AlertManager alerts)
+    {
+        await alerts.DisposeAsync();
+        var notices = new List<Alert>();
+        while (_notices.Reader.TryRead(out var notice))
+        {
+            notices.Add(notice);
+        }
+
+        return notices;
+    }
+}
