@@ -64,9 +64,10 @@ internal sealed record TrackedAlert(AlertSeries Series, AlertRule Rule, int Sour
         return this with { Reading = reading, Lifecycle = next, Alert = alert };
     }
 
-    /// <summary>The same alert at its end.</summary>
-    public TrackedAlert End(AlertResolution resolution, DateTimeOffset now, string? note = null, string? by = null) => this with
+    /// <summary>The same alert at its end, which is never before it was last seen: a clock may be set back.</summary>
+    public TrackedAlert End(AlertResolution resolution, DateTimeOffset now, string? note = null, string? by = null)
     {
-        Alert = Alert with { State = AlertState.Resolved, Resolution = resolution, ResolvedAt = now, ResolutionNote = note, ResolvedBy = by },
-    };
+        var end = now < Alert.LastSeenAt ? Alert.LastSeenAt : now;
+        return this with { Alert = Alert with { State = AlertState.Resolved, Resolution = resolution, ResolvedAt = end, ResolutionNote = note, ResolvedBy = by } };
+    }
 }
