@@ -75,6 +75,9 @@ public sealed class CircuitBreaker
 
     internal CircuitHistory History => _history;
 
+    /// <summary>How many asked for it and are not gone; guarded by the registry's lock.</summary>
+    internal int Users { get; set; }
+
     /// <summary>
     /// A call that was let through while closed ended well. Allocates nothing, never throws. What is reported while the
     /// circuit is not closed is dropped: such a call began before the circuit opened, and only the probe decides.

@@ -72,6 +72,7 @@ public sealed class CircuitBreakerRegistry : IMetricSource
                 }
             }
 
+            circuit.Users++;
             circuit.Probe.Ask = probe ?? circuit.Probe.Ask;
             return circuit;
         }
@@ -80,12 +81,22 @@ public sealed class CircuitBreakerRegistry : IMetricSource
     /// <summary>The circuit of that name, or null.</summary>
     public CircuitBreaker? Find(string name) => Array.Find(_circuits, circuit => circuit.Name == name);
 
-    /// <summary>Forgets a circuit whose object is gone, such as a closed connection. It works on for who still holds it.</summary>
-    /// <returns>False when it was not listed.</returns>
-    public bool Remove(CircuitBreaker circuit)
+    /// <summary>
+    /// One of those who asked for the circuit is gone, such as a closed connection; with the last of them the circuit is
+    /// listed and probed no longer. It works on for who still holds it.
+    /// </summary>
+    /// <returns>Whether that was the last one.</returns>
+    public bool Release(CircuitBreaker circuit)
     {
+        ArgumentNullException.ThrowIfNull(circuit);
         lock (_lock)
         {
+            circuit.Users--;
+            if (circuit.Users > 0)
+            {
+                return false;
+            }
+
             var before = _circuits.Length;
             _circuits = [.. _circuits.Where(other => other != circuit)];
             return _circuits.Length < before;

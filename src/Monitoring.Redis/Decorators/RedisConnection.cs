@@ -13,6 +13,7 @@ internal sealed class RedisConnection : IDisposable
     private readonly IDisposable _registration;
     private long _failures;
     private long _restores;
+    private int _disposed;
 
     public RedisConnection(IConnectionMultiplexer inner, IPerformanceMonitor monitor, RedisConnectionOptions options, bool ownsInner)
     {
@@ -42,6 +43,17 @@ internal sealed class RedisConnection : IDisposable
 
     public void Dispose()
     {
+        // A multiplexer may be closed and disposed; the circuit is released once.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        if (Circuit is not null)
+        {
+            Monitor.CircuitBreakers.Release(Circuit);
+        }
+
         Inner.ConnectionFailed -= CountFailure;
         Inner.ConnectionRestored -= CountRestore;
         _registration.Dispose();

@@ -33,10 +33,13 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void A_circuit_that_was_removed_is_not_listed_and_works_on()
+    public void A_circuit_that_everybody_released_is_not_listed_and_works_on()
     {
-        _fixture.Registry.Remove(_fixture.Circuit).Should().BeTrue();
-        _fixture.Registry.Remove(_fixture.Circuit).Should().BeFalse();
+        _fixture.Registry.GetOrAdd("cache", _ => true);
+        _fixture.Registry.Release(_fixture.Circuit).Should().BeFalse();
+        _fixture.Registry.GetSummaries().Should().ContainSingle();
+        _fixture.Registry.Release(_fixture.Circuit).Should().BeTrue();
+        _fixture.Registry.Release(_fixture.Circuit).Should().BeFalse();
 
         _fixture.Registry.GetSummaries().Should().BeEmpty();
         _fixture.Trip();
