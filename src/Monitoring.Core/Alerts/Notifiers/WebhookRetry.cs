@@ -22,11 +22,6 @@ internal static class WebhookRetry
                 MaxDelay = options.MaxRetryDelay,
                 ShouldHandle = arguments => ValueTask.FromResult(IsWorthAnotherAttempt(arguments.Outcome, options, timeProvider)),
                 DelayGenerator = arguments => ValueTask.FromResult(RetryAfter(arguments.Outcome.Result, timeProvider)),
-                OnRetry = static arguments =>
-                {
-                    arguments.Outcome.Result?.Dispose();
-                    return ValueTask.CompletedTask;
-                },
             });
         }
 

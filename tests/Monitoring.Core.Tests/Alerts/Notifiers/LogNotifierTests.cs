@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Monitoring.Alerts;
+using Monitoring.Alerts.Notifiers;
+using Monitoring.Telemetry;
+
+namespace Monitoring.Core.Tests.Alerts.Notifiers;
+
+public sealed class LogNotifierTests : NotifierConformance
+{
+    private readonly RecordingLog _log = new();
+
+    private protected override IAlertNotifier Notifier => new LogNotifier(_log);
+
+    private protected override IReadOnlyList<string> Arrived => [.. _log.Entries.Select(entry => entry.Text)];
+
+    private protected override IAlertNotifier CreateBroken() => new LogNotifier(new RecordingLog { Failure = new IOException("disk full") });
+
+    [Fact]
+    public async Task Writes_levels_event_ids_and_fields()
+    {
+        foreach (var alert in new[] { Notices.Firing, Notices.Escalated, Notices.Resolved })
+        {
+            await Notifier.NotifyAsync(alert, CancellationToken.None);
+        }
+
+        _log.Entries.Select(entry => (entry.Level, entry.Id)).Should().Equal(
+            (LogLevel.Warning, EventIds.AlertFiring),
+            (LogLevel.Error, EventIds.AlertSeverityChanged),
+            (LogLevel.Information, EventIds.AlertResolved));
+        _log.Entries.First().Fields.Should().Contain("AlertKey", Notices.Firing.Key).And.Contain("Value", 120.0).And.Contain("Threshold", 100.0).And.Contain("Unit", "ms");
+        _log.Entries.Last().Fields.Should().Contain("ResolvedBy", "ada").And.Contain("Duration", TimeSpan.FromMinutes(5));
+    }
+
+    private sealed record Entry(LogLevel Level, int Id, string Text, Dictionary<string, object?> Fields);
+
+    private sealed class RecordingLog : ILoggerFactory, ILogger
+    {
+        public ConcurrentQueue<Entry> Entries { get; } = new();
+
+        public Exception? Failure { get; init; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
+            Entries.Enqueue(new Entry(logLevel, eventId.Id, formatter(state, exception), ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary()));
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
