@@ -39,17 +39,18 @@ internal static class ModelReader
     private static MemberModel ReadMember(ISymbol symbol)
     {
         var declaring = symbol.ContainingType.ToDisplayString(FullName);
+        var obsolete = symbol.GetAttributes().Any(static a => a.AttributeClass?.Name == "ObsoleteAttribute");
         return symbol switch
         {
             IMethodSymbol method => new(
                 declaring, method.Name, MemberKind.Method, Returns(method.ReturnType), method.ReturnType.ToDisplayString(FullName),
                 method.IsGenericMethod ? $"<{string.Join(", ", method.TypeParameters.Select(static t => t.Name))}>" : "",
-                SimpleName(method.ReturnType), false, false, new(method.Parameters.Select(ReadParameter))),
+                SimpleName(method.ReturnType), false, false, obsolete, new(method.Parameters.Select(ReadParameter))),
             IPropertySymbol property => new(
                 declaring, property.Name, MemberKind.Property, ReturnKind.Value, property.Type.ToDisplayString(FullName), "",
-                SimpleName(property.Type), property.GetMethod is not null, property.SetMethod is not null, default),
+                SimpleName(property.Type), property.GetMethod is not null, property.SetMethod is not null, obsolete, default),
             IEventSymbol @event => new(
-                declaring, @event.Name, MemberKind.Event, ReturnKind.Nothing, EventArguments(@event), "", SimpleName(@event.Type), false, false, default),
+                declaring, @event.Name, MemberKind.Event, ReturnKind.Nothing, EventArguments(@event), "", SimpleName(@event.Type), false, false, obsolete, default),
             _ => throw new NotSupportedException($"{symbol.Kind} {symbol.ToDisplayString()}"),
         };
     }

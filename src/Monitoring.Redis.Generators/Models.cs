@@ -39,6 +39,7 @@ internal sealed record MemberModel(
     string SimpleType,
     bool CanRead,
     bool CanWrite,
+    bool IsObsolete,
     EquatableArray<ParameterModel> Parameters)
 {
     /// <summary>The name that the table knows it by: a synchronous member and its Async twin are one.</summary>
