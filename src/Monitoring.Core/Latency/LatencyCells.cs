@@ -9,7 +9,8 @@ namespace Monitoring.Latency;
 /// <para>A cell is never reset. It holds, modulo 2⁶⁴, the number of values of its bucket in the low 32 bits plus the sum
 /// of where in the bucket they lie in the high 32 bits, so one atomic addition records both. What a slice holds is the
 /// difference between two readings of the sum over the stripes: readings follow each other without a gap, so no value is
-/// lost or counted twice however recording and closing interleave.</para>
+/// lost or counted twice however recording and closing interleave. That holds for fewer than 2³² values of one bucket
+/// between two closings, and for their sum for fewer than 2²⁴, beyond which the bucket's middle stands for it.</para>
 /// <para>Extremes are per slice. Any thread may widen them; only closing, under the recorder's lock, resets them. A value
 /// whose cell was read by one closing may widen the extremes of the next slice: see <see cref="AddTo"/>.</para>
 /// </remarks>
@@ -26,11 +27,20 @@ internal sealed class LatencyCells
     // From so many values of one bucket in one slice on, the sum of where they lie may have wrapped around.
     private const uint ResidualLimit = 1 << 24;
 
-    private readonly long[] _rows = new long[Stripes.Count * Stride];
+    private readonly int _lastStripe;
+    private readonly long[] _rows;
     private readonly long[] _closed = new long[LatencyBuckets.Count];
 
     public LatencyCells()
+        : this(Stripes.Count)
     {
+    }
+
+    /// <param name="stripes">A power of two, at most the number of stripes of this machine; one makes all threads collide.</param>
+    public LatencyCells(int stripes)
+    {
+        _lastStripe = stripes - 1;
+        _rows = new long[stripes * Stride];
         for (var row = 0; row < _rows.Length; row += Stride)
         {
             _rows[row + Maximum] = NoMaximum;
@@ -60,7 +70,7 @@ internal sealed class LatencyCells
     public void Record(long nanoseconds)
     {
         var rows = _rows;
-        var row = Stripes.Current * Stride;
+        var row = (Stripes.Current & _lastStripe) * Stride;
         var bucket = LatencyBuckets.Find(nanoseconds, out var residual);
 
         // The cell first, then the extremes: a closing that resets the extremes before they are looked at here has the

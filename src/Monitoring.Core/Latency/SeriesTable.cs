@@ -12,6 +12,8 @@ internal sealed class SeriesTable<T>
     /// <summary>The name of the entry that names beyond the cap share.</summary>
     public const string OverflowName = "OTHER";
 
+    private const int LongestName = 128;
+
     private readonly ConcurrentDictionary<string, T> _series = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly Func<string, T> _create;
@@ -33,7 +35,10 @@ internal sealed class SeriesTable<T>
     /// <summary>How often a name was looked for that the table had no room for.</summary>
     public long Overflowed => Volatile.Read(ref _overflowed);
 
-    /// <summary>The series of a name, made when it is new; the shared one for a name without room or without text.</summary>
+    /// <summary>
+    /// The series of a name, made when it is new; the shared one for a name without room, without text or of more than
+    /// 128 characters.
+    /// </summary>
     public T Get(string? name) =>
         name is not null && _series.TryGetValue(name, out var series) ? series : Create(name);
 
@@ -59,7 +64,7 @@ internal sealed class SeriesTable<T>
 
     private T Create(string? name)
     {
-        if (!Volatile.Read(ref _full) && !string.IsNullOrWhiteSpace(name) && name != OverflowName)
+        if (!Volatile.Read(ref _full) && !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName && name != OverflowName)
         {
             lock (_lock)
             {

@@ -33,7 +33,10 @@ public sealed class WebhookMonitor : IMetricSource
     }
 
     /// <summary>Starts timing one webhook; dispose the timing to record it.</summary>
-    /// <param name="endpoint">A short, bounded name such as <c>github</c>; never the raw path.</param>
+    /// <param name="endpoint">
+    /// A short, bounded name such as <c>github</c>; never the raw path. One of more than 128 characters counts as
+    /// <c>OTHER</c>.
+    /// </param>
     public WebhookTiming Begin(string endpoint) => new(this, endpoint, _clock.TimeProvider, _maxPhases);
 
     /// <summary>Records a webhook that was timed elsewhere. Lock-free; allocates nothing once its names are known.</summary>

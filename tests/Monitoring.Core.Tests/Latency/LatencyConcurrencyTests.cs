@@ -6,7 +6,7 @@ namespace Monitoring.Core.Tests.Latency;
 public class LatencyConcurrencyTests
 {
     private const int Writers = 4;
-    private const int RecordsEach = 300_000;
+    private const int RecordsEach = 500_000;
 
     [Fact]
     public void No_record_is_lost_while_slices_are_closed_and_snapshots_read()
@@ -63,7 +63,7 @@ public class LatencyConcurrencyTests
     [Fact]
     public void Slices_add_up_to_all_that_was_recorded_wherever_the_cuts_fall()
     {
-        var cells = new LatencyCells();
+        var cells = new LatencyCells(stripes: 1);
         var slices = new LatencyHistogram();
         var writers = Start(Writers, writer =>
         {

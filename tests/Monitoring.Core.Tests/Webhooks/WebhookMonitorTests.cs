@@ -162,11 +162,12 @@ public class WebhookMonitorTests
     {
         _monitor.Record(null!);
         _monitor.Record(new WebhookTimingBreakdown { Endpoint = null!, Total = TimeSpan.MinValue, Phases = null! });
+        _monitor.Record(new WebhookTimingBreakdown { Endpoint = new string('x', 10_000), Total = Ms(1) });
         _monitor.Record(new WebhookTimingBreakdown { Endpoint = " ", Total = TimeSpan.MaxValue, Phases = [null!, new(default, Ms(-1))] });
 
         var summary = _monitor.GetSummary();
 
-        summary.Count.Should().Be(2);
+        summary.Count.Should().Be(3);
         summary.Endpoints.Single().Endpoint.Should().Be("OTHER");
         summary.Phases.Single().SharePercent.Should().Be(0);
     }
