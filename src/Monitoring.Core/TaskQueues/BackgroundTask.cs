@@ -46,11 +46,8 @@ public abstract class BackgroundTask
     /// <summary>When it was handed to a monitored queue, as a timestamp of the monitor's time provider; 0 before that.</summary>
     public long EnqueuedTimestamp { get; internal set; }
 
-    /// <summary>When a monitored queue handed it out; 0 before that.</summary>
-    internal long DequeuedTimestamp { get; set; }
-
-    /// <summary>Who counts it, when the queue is monitored.</summary>
-    internal TaskQueueMonitor? Monitor { get; set; }
+    /// <summary>Where it is counted, when the queue is monitored.</summary>
+    internal TaskTypeRecorder? Recorder { get; set; }
 
     internal TaskLifecycle Lifecycle { get; set; }
 
@@ -104,8 +101,8 @@ public abstract class BackgroundTask
         Attempt++;
         Lifecycle = TaskLifecycle.Finished;
         var scopes = services.GetRequiredService<IServiceScopeFactory>();
-        return Monitor is { } monitor
-            ? monitor.MeasureAsync(this, scopes, cancellationToken)
+        return Recorder is { } recorder
+            ? recorder.Monitor.MeasureAsync(this, scopes, cancellationToken)
             : InvokeAsync(scopes, maxAttempts: 1, cancellationToken);
     }
 

@@ -23,6 +23,12 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
     /// <summary>The innermost queue, if its tasks live and die with the process.</summary>
     public IDrainableTaskQueue? Drainable => DrainableOf(_inner);
 
+    /// <summary>
+    /// Where to take tasks from by a worker that reports to <paramref name="monitor"/> itself, with the timestamps it takes anyway.
+    /// </summary>
+    public static IBackgroundTaskQueue SourceFor(TaskQueueMonitor? monitor, IBackgroundTaskQueue queue) =>
+        queue is MonitoredTaskQueue monitored && monitored._monitor == monitor ? monitored._inner : queue;
+
     /// <summary>Looks through the monitoring.</summary>
     public static IDrainableTaskQueue? DrainableOf(IBackgroundTaskQueue queue) =>
         queue is MonitoredTaskQueue monitored ? monitored.Drainable : queue as IDrainableTaskQueue;
@@ -78,7 +84,7 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
         }
 
         var task = pending.Result;
-        _monitor.OnDequeued(task);
+        _monitor.OnDequeued(task, _monitor.GetTimestamp());
         return new ValueTask<BackgroundTask>(task);
     }
 
@@ -95,7 +101,7 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
         }
 
         var isNew = task.Lifecycle == TaskLifecycle.New;
-        task.Monitor = _monitor;
+        task.Recorder = _monitor.RecorderOf(task);
         task.EnqueuedTimestamp = _monitor.GetTimestamp();
         return isNew;
     }
@@ -120,7 +126,7 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
     private async ValueTask<BackgroundTask> AwaitTaskAsync(ValueTask<BackgroundTask> pending)
     {
         var task = await pending.ConfigureAwait(false);
-        _monitor.OnDequeued(task);
+        _monitor.OnDequeued(task, _monitor.GetTimestamp());
         return task;
     }
 

@@ -68,7 +68,7 @@ public sealed class TaskProcessor : BackgroundService
         var backoff = new RetryBackoff(options.RetryBaseDelay, options.RetryMaxDelay, Random.Shared.NextDouble);
         _settlement = new TaskSettlement(options, backoff, _retries, _monitor, _logger, _errors);
         _workers = [.. Enumerable.Range(0, options.Workers).Select(_ =>
-            new TaskWorker(queue, options, scopes, _retries, _settlement, _timeProvider, _errors, OnSettled))];
+            new TaskWorker(MonitoredTaskQueue.SourceFor(_monitor, queue), _monitor, options, scopes, _retries, _settlement, _timeProvider, _errors, OnSettled))];
         _pool = new WorkerPool(Array.ConvertAll(_workers, static worker => worker.Activity), options.TaskTimeout, _retries);
     }
 
@@ -94,7 +94,7 @@ public sealed class TaskProcessor : BackgroundService
         using var grace = new CancellationTokenSource(CancellationGrace, _timeProvider);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
         await base.StopAsync(patience.Token).ConfigureAwait(false);
-        ReportUndone();
+        SettleTheRest();
         _monitor?.RemoveWorkers(_pool);
     }
 
@@ -180,7 +180,7 @@ public sealed class TaskProcessor : BackgroundService
         }
     }
 
-    private void ReportUndone()
+    private void SettleTheRest()
     {
         // In this order: once the schedule is closed, a retry on its way finds the queue closed too and is counted there.
         var left = _retries.Close()
@@ -191,14 +191,6 @@ public sealed class TaskProcessor : BackgroundService
             _settlement.AddUndone(task);
         }
 
-        var undone = UndoneTasks;
-        if (undone.Count == 0)
-        {
-            TaskQueueLog.Drained(_logger);
-            return;
-        }
-
-        var types = undone.CountBy(static task => task.TypeName).OrderByDescending(static type => type.Value).Take(10);
-        TaskQueueLog.TasksUndone(_logger, undone.Count, string.Join(", ", types.Select(static type => $"{type.Value} × {type.Key}")));
+        _settlement.LogStop();
     }
 }

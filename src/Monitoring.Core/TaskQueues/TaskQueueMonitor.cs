@@ -20,6 +20,7 @@ public sealed class TaskQueueMonitor : IMetricSource
     private readonly BackpressureOptions _backpressure;
     private readonly BackpressureDetector _detector;
     private readonly TimeProvider _timeProvider;
+    private readonly double _ticksPerTimestamp;
     private readonly long _startedAt;
     private readonly TaskTypeTable _types;
     private readonly WorkerUtilization _utilization;
@@ -30,6 +31,8 @@ public sealed class TaskQueueMonitor : IMetricSource
     private readonly WindowedCounter _timedOut;
     private readonly WindowedCounter _deadLettered;
     private readonly WindowedCounter _undone;
+
+    private TaskTypeRecorder? _latest;
 
     // As many as there ever were attempts at the same time in loops that are not ours.
     private readonly ConcurrentBag<WorkerActivity> _idleGuests = [];
@@ -44,9 +47,10 @@ public sealed class TaskQueueMonitor : IMetricSource
         ArgumentNullException.ThrowIfNull(backpressure);
         _backpressure = backpressure;
         _timeProvider = clock.TimeProvider;
+        _ticksPerTimestamp = (double)TimeSpan.TicksPerSecond / _timeProvider.TimestampFrequency;
         _startedAt = _timeProvider.GetTimestamp();
         _detector = new BackpressureDetector(backpressure, _timeProvider);
-        _types = new TaskTypeTable(clock);
+        _types = new TaskTypeTable(clock, this);
         _utilization = new WorkerUtilization(clock);
         _waits = new LatencyRecorder(clock);
         _enqueued = new WindowedCounter(clock);
@@ -76,7 +80,7 @@ public sealed class TaskQueueMonitor : IMetricSource
         }
 
         _enqueued.Add(metrics.Enqueued);
-        type.Completed.Add(metrics.Completed);
+        type.NotCompleted.Add(metrics.ProcessingTimes.Count - metrics.Completed);
         type.Failed.Add(metrics.Failed);
     }
 
@@ -174,37 +178,43 @@ public sealed class TaskQueueMonitor : IMetricSource
 
     internal void OnRejected() => _rejected.Add();
 
-    internal void OnDequeued(BackgroundTask task)
+    /// <summary>The counters of a task's type: those found when it was enqueued, or else looked up.</summary>
+    internal TaskTypeRecorder RecorderOf(BackgroundTask task) =>
+        task.Recorder is { } recorder && recorder.Monitor == this ? recorder : FindRecorder(task.TypeName);
+
+    /// <summary>Time between two timestamps; the provider's own method divides on every call.</summary>
+    internal TimeSpan GetElapsed(long from, long to) => new((long)((to - from) * _ticksPerTimestamp));
+
+    internal void OnDequeued(BackgroundTask task, long now)
     {
-        var now = GetTimestamp();
-        task.DequeuedTimestamp = now;
         if (task.EnqueuedTimestamp != 0)
         {
-            _waits.Record(_timeProvider.GetElapsedTime(task.EnqueuedTimestamp, now));
+            _waits.Record(GetElapsed(task.EnqueuedTimestamp, now));
         }
     }
 
     /// <summary>An attempt ended well: the task is done.</summary>
-    internal void OnCompleted(string typeName, TimeSpan elapsed)
+    internal void OnCompleted(BackgroundTask task, TimeSpan elapsed)
     {
-        var type = _types.Get(typeName);
-        type.Processing.Record(elapsed);
-        type.Completed.Add();
+        RecorderOf(task).Processing.Record(elapsed);
     }
 
     /// <summary>An attempt failed and another one follows.</summary>
-    internal void OnRetried(string typeName, TimeSpan elapsed, bool timedOut)
+    internal void OnRetried(BackgroundTask task, TimeSpan elapsed, bool timedOut)
     {
-        _types.Get(typeName).Processing.Record(elapsed);
+        var type = RecorderOf(task);
+        type.Processing.Record(elapsed);
+        type.NotCompleted.Add();
         _retried.Add();
         _timedOut.Add(timedOut ? 1 : 0);
     }
 
     /// <summary>An attempt failed and the task is given up.</summary>
-    internal void OnFailed(string typeName, TimeSpan elapsed, bool timedOut, bool deadLettered)
+    internal void OnFailed(BackgroundTask task, TimeSpan elapsed, bool timedOut, bool deadLettered)
     {
-        var type = _types.Get(typeName);
+        var type = RecorderOf(task);
         type.Processing.Record(elapsed);
+        type.NotCompleted.Add();
         type.Failed.Add();
         _timedOut.Add(timedOut ? 1 : 0);
         _deadLettered.Add(deadLettered ? 1 : 0);
@@ -230,23 +240,25 @@ public sealed class TaskQueueMonitor : IMetricSource
         var activity = RentGuest();
         var started = GetTimestamp();
         activity.Start(started);
-        var outcome = OnFailedHere;
         try
         {
             await task.InvokeAsync(scopes, maxAttempts: 1, cancellationToken).ConfigureAwait(false);
-            outcome = OnCompleted;
+            OnCompleted(task, GetElapsed(started, GetTimestamp()));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            outcome = (_, _) => OnUndone();
+            OnUndone();
+            throw;
+        }
+        catch (Exception)
+        {
+            OnFailed(task, GetElapsed(started, GetTimestamp()), timedOut: false, deadLettered: false);
             throw;
         }
         finally
         {
-            var ended = GetTimestamp();
-            activity.Stop(ended);
+            activity.Stop(GetTimestamp());
             _idleGuests.Add(activity);
-            outcome(task.TypeName, _timeProvider.GetElapsedTime(started, ended));
         }
     }
 
@@ -258,7 +270,18 @@ public sealed class TaskQueueMonitor : IMetricSource
         return TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), 1, 60));
     }
 
-    private void OnFailedHere(string typeName, TimeSpan elapsed) => OnFailed(typeName, elapsed, timedOut: false, deadLettered: false);
+    private TaskTypeRecorder FindRecorder(string typeName)
+    {
+        // Mostly it is the one of the task before. Any thread may replace it; whatever is read is checked by its name.
+        var latest = Volatile.Read(ref _latest);
+        if (latest is null || !ReferenceEquals(latest.Name, typeName))
+        {
+            latest = _types.Get(typeName);
+            Volatile.Write(ref _latest, latest);
+        }
+
+        return latest;
+    }
 
     private WorkerActivity RentGuest()
     {
@@ -281,8 +304,10 @@ public sealed class TaskQueueMonitor : IMetricSource
         var running = _timeProvider.GetElapsedTime(_startedAt);
         var covered = running < window ? running : window;
         var seconds = Math.Max(covered.TotalSeconds, ShortestRateWindow.TotalSeconds);
-        var processing = GetProcessing(window);
-        var finished = _types.ToArray().Sum(type => type.Completed.GetCount(window) + type.Failed.GetCount(window));
+        var types = _types.ToArray();
+        var snapshots = Array.ConvertAll(types, type => type.Processing.GetSnapshot(window));
+        var processing = LatencySnapshot.Merge(snapshots);
+        var finished = types.Zip(snapshots, (type, snapshot) => type.CountCompleted(window, snapshot) + type.Failed.GetCount(window)).Sum();
         return new BackpressureSignals
         {
             Depth = state.Depth.Total,

@@ -23,6 +23,8 @@ internal enum AttemptOutcome
 internal sealed class TaskSettlement(
     TaskQueueOptions options, RetryBackoff backoff, RetrySchedule retries, TaskQueueMonitor? monitor, ILogger logger, InternalErrors errors)
 {
+    private const int TypesInLog = 10;
+
     private readonly Lock _lock = new();
     private readonly List<BackgroundTask> _undone = [];
 
@@ -43,7 +45,7 @@ internal sealed class TaskSettlement(
         if (error is null)
         {
             task.Lifecycle = TaskLifecycle.Finished;
-            monitor?.OnCompleted(task.TypeName, elapsed);
+            monitor?.OnCompleted(task, elapsed);
             return AttemptOutcome.Settled;
         }
 
@@ -57,13 +59,13 @@ internal sealed class TaskSettlement(
         if (task.Attempt >= options.MaxAttempts)
         {
             task.Lifecycle = TaskLifecycle.Finished;
-            monitor?.OnFailed(task.TypeName, elapsed, timedOut, deadLettered: true);
+            monitor?.OnFailed(task, elapsed, timedOut, deadLettered: true);
             LogFailure(task, error, timedOut, nextDelay: null);
             return AttemptOutcome.Settled;
         }
 
         delay = backoff.GetDelay(task.Attempt);
-        monitor?.OnRetried(task.TypeName, elapsed, timedOut);
+        monitor?.OnRetried(task, elapsed, timedOut);
         LogFailure(task, error, timedOut, delay);
         task.Lifecycle = TaskLifecycle.Returning;
         return retries.TrySchedule(task, delay) ? AttemptOutcome.Scheduled : AttemptOutcome.RepeatHere;
@@ -88,10 +90,25 @@ internal sealed class TaskSettlement(
         }
     }
 
+    /// <summary>Says at the end whether anything was left undone.</summary>
+    public void LogStop()
+    {
+        var undone = GetUndone();
+        if (undone.Count == 0)
+        {
+            LogGuarded(() => TaskQueueLog.Drained(logger));
+            return;
+        }
+
+        var types = undone.CountBy(static task => task.TypeName).OrderByDescending(static type => type.Value).Take(TypesInLog);
+        var text = string.Join(", ", types.Select(static type => $"{type.Value} × {type.Key}"));
+        LogGuarded(() => TaskQueueLog.TasksUndone(logger, undone.Count, text));
+    }
+
     private void LogFailure(BackgroundTask task, Exception error, bool timedOut, TimeSpan? nextDelay)
     {
         var reason = timedOut ? "its time was over" : "it threw";
-        try
+        LogGuarded(() =>
         {
             if (nextDelay is { } delay)
             {
@@ -101,6 +118,14 @@ internal sealed class TaskSettlement(
             {
                 TaskQueueLog.TaskFailed(logger, task.TypeName, task.Id, task.Attempt, reason, error);
             }
+        });
+    }
+
+    private void LogGuarded(Action log)
+    {
+        try
+        {
+            log();
         }
         catch (Exception exception)
         {

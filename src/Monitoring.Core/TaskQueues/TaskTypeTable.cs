@@ -4,7 +4,7 @@ using Monitoring.Latency;
 namespace Monitoring.TaskQueues;
 
 /// <summary>What is counted of each task type. At most 50 types are told apart; the rest is counted together. Thread-safe.</summary>
-internal sealed class TaskTypeTable(SliceClock clock)
+internal sealed class TaskTypeTable(SliceClock clock, TaskQueueMonitor monitor)
 {
     public const int Limit = 50;
     public const string OverflowName = "OTHER";
@@ -40,11 +40,11 @@ internal sealed class TaskTypeTable(SliceClock clock)
 
             if (_types.Count < Limit)
             {
-                return _types[name] = new TaskTypeRecorder(name, clock);
+                return _types[name] = new TaskTypeRecorder(name, clock, monitor);
             }
 
             Interlocked.Increment(ref _overflowed);
-            return _overflow ??= new TaskTypeRecorder(OverflowName, clock);
+            return _overflow ??= new TaskTypeRecorder(OverflowName, clock, monitor);
         }
     }
 }

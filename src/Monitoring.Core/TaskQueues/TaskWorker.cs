@@ -8,7 +8,8 @@ namespace Monitoring.TaskQueues;
 /// Takes one task after another and runs it. No exception ends it. Around a task that completes at once it allocates nothing.
 /// </summary>
 internal sealed class TaskWorker(
-    IBackgroundTaskQueue queue,
+    IBackgroundTaskQueue source,
+    TaskQueueMonitor? monitor,
     TaskQueueOptions options,
     IServiceScopeFactory scopes,
     RetrySchedule retries,
@@ -19,8 +20,12 @@ internal sealed class TaskWorker(
 {
     private static readonly TimeSpan PauseAfterQueueError = TimeSpan.FromSeconds(1);
 
-    private readonly double _timestampTicksPerTick = (double)timeProvider.TimestampFrequency / TimeSpan.TicksPerSecond;
+    private readonly double _ticksPerTimestamp = (double)TimeSpan.TicksPerSecond / timeProvider.TimestampFrequency;
     private long _settled;
+
+    // The end of the last task, which is also the start of the next one if that waits already: a timestamp costs more than
+    // everything else here. 0 when time may have passed since.
+    private long _justEnded;
 
     public WorkerActivity Activity { get; } = new();
 
@@ -35,8 +40,18 @@ internal sealed class TaskWorker(
         {
             try
             {
-                var task = retries.TakeDue() ?? await queue.DequeueAsync(stopping).ConfigureAwait(false);
-                await RunAsync(task, stopping).ConfigureAwait(false);
+                if (retries.TakeDue() is { } due)
+                {
+                    await RunAsync(due, timeProvider.GetTimestamp(), stopping).ConfigureAwait(false);
+                    continue;
+                }
+
+                var pending = source.DequeueAsync(stopping);
+                var justEnded = pending.IsCompleted ? _justEnded : 0;
+                var task = await pending.ConfigureAwait(false);
+                var started = justEnded != 0 ? justEnded : timeProvider.GetTimestamp();
+                monitor?.OnDequeued(task, started);
+                await RunAsync(task, started, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -54,13 +69,10 @@ internal sealed class TaskWorker(
     public void Dispose() => Deadline.Dispose();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask RunAsync(BackgroundTask task, CancellationToken stopping)
+    private async ValueTask RunAsync(BackgroundTask task, long started, CancellationToken stopping)
     {
         while (true)
         {
-            // The queue's timestamp, if it has just been taken; it is good for one attempt.
-            var started = task.DequeuedTimestamp != 0 ? task.DequeuedTimestamp : timeProvider.GetTimestamp();
-            task.DequeuedTimestamp = 0;
             task.Attempt++;
             Activity.Start(started);
             Exception? error = null;
@@ -77,7 +89,8 @@ internal sealed class TaskWorker(
             var end = Deadline.End();
             var ended = timeProvider.GetTimestamp();
             Activity.Stop(ended);
-            var outcome = settlement.Settle(task, timeProvider.GetElapsedTime(started, ended), error, end, out var delay);
+            var outcome = settlement.Settle(task, GetElapsed(started, ended), error, end, out var delay);
+            _justEnded = error is null ? ended : 0;
             if (outcome != AttemptOutcome.RepeatHere)
             {
                 OnSettled(outcome);
@@ -91,6 +104,8 @@ internal sealed class TaskWorker(
                 OnSettled(AttemptOutcome.Settled);
                 return;
             }
+
+            started = timeProvider.GetTimestamp();
         }
     }
 
@@ -103,5 +118,7 @@ internal sealed class TaskWorker(
         }
     }
 
-    private long ToTimestampTicks(TimeSpan time) => (long)(time.Ticks * _timestampTicksPerTick);
+    private TimeSpan GetElapsed(long from, long to) => new((long)((to - from) * _ticksPerTimestamp));
+
+    private long ToTimestampTicks(TimeSpan time) => (long)(time.Ticks / _ticksPerTimestamp);
 }

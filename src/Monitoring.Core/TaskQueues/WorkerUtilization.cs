@@ -8,6 +8,8 @@ namespace Monitoring.TaskQueues;
 /// </summary>
 internal sealed class WorkerUtilization(SliceClock clock)
 {
+    private static readonly TimeSpan LoopInterval = TimeSpan.FromSeconds(1);
+
     private readonly TimeProvider _timeProvider = clock.TimeProvider;
     private readonly WindowedCounter _busy = new(clock);
     private readonly WindowedCounter _available = new(clock);
@@ -69,7 +71,9 @@ internal sealed class WorkerUtilization(SliceClock clock)
     /// <summary>Busy share of the workers' time within the last <paramref name="window"/>, 0–100; null without workers.</summary>
     public double? GetPercent(TimeSpan window)
     {
-        var available = _available.GetCount(window);
-        return available <= 0 ? null : Math.Clamp(100.0 * _busy.GetCount(window) / available, 0, 100);
+        // The loop adds a second when it is over, so it counts in the slice after it.
+        var slices = window - LoopInterval;
+        var available = _available.GetCount(slices);
+        return available <= 0 ? null : Math.Clamp(100.0 * _busy.GetCount(slices) / available, 0, 100);
     }
 }
