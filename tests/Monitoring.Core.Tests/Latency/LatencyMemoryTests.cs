@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 
 namespace Monitoring.Core.Tests.Latency;
 
+[Collection(nameof(Alone))]
 public class LatencyMemoryTests(ITestOutputHelper output)
 {
     private const int Operations = 100;
