@@ -6,7 +6,7 @@ namespace Monitoring.Core.Tests.Latency;
 public class LatencyConcurrencyTests
 {
     private const int Writers = 4;
-    private const int RecordsEach = 500_000;
+    private const int RecordsEach = 3_000_000;
 
     [Fact]
     public void No_record_is_lost_while_slices_are_closed_and_snapshots_read()
