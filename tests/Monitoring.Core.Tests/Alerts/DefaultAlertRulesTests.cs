@@ -1,0 +1,117 @@
+using Monitoring.Alerts;
+using Monitoring.Telemetry;
+
+namespace Monitoring.Core.Tests.Alerts;
+
+public sealed class DefaultAlertRulesTests
+{
+    [Theory]
+    [InlineData(MetricNames.WebhookResponseTime, 999, null)]
+    [InlineData(MetricNames.WebhookResponseTime, 1000, AlertSeverity.Warning)]
+    [InlineData(MetricNames.WebhookResponseTime, 3000, AlertSeverity.Critical)]
+    [InlineData(MetricNames.RedisOperationLatency, 99, null)]
+    [InlineData(MetricNames.RedisOperationLatency, 100, AlertSeverity.Warning)]
+    [InlineData(MetricNames.RedisOperationLatency, 500, AlertSeverity.Critical)]
+    [InlineData(MetricNames.RedisFailureRate, 4.9, null)]
+    [InlineData(MetricNames.RedisFailureRate, 5, AlertSeverity.Warning)]
+    [InlineData(MetricNames.RedisFailureRate, 10, AlertSeverity.Critical)]
+    [InlineData(MetricNames.TaskQueueDepth, 499, null)]
+    [InlineData(MetricNames.TaskQueueDepth, 500, AlertSeverity.Warning)]
+    [InlineData(MetricNames.TaskQueueDepth, 800, AlertSeverity.Critical)]
+    [InlineData(MetricNames.WorkerUtilization, 79, null)]
+    [InlineData(MetricNames.WorkerUtilization, 80, AlertSeverity.Warning)]
+    [InlineData(MetricNames.WorkerUtilization, 95, AlertSeverity.Critical)]
+    [InlineData(MetricNames.TaskProcessingTime, 4999, null)]
+    [InlineData(MetricNames.TaskProcessingTime, 5000, AlertSeverity.Warning)]
+    [InlineData(MetricNames.TaskProcessingTime, 500_000, AlertSeverity.Warning)]
+    [InlineData(MetricNames.CircuitState, 0, null)]
+    [InlineData(MetricNames.CircuitState, 1, null)]
+    [InlineData(MetricNames.CircuitState, 2, AlertSeverity.Critical)]
+    [InlineData(MetricNames.Backpressure, 0, null)]
+    [InlineData(MetricNames.Backpressure, 1, AlertSeverity.Warning)]
+    [InlineData(MetricNames.Backpressure, 2, AlertSeverity.Critical)]
+    public void Judges_a_value(string metric, double value, AlertSeverity? expected)
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(metric, value, Count: 20));
+
+        stage.Run(seconds: 1);
+
+        stage.Alerts.GetActive().Select(alert => (AlertSeverity?)alert.Severity).SingleOrDefault().Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData(100, 49, null)]
+    [InlineData(100, 50, AlertSeverity.Warning)]
+    [InlineData(100, 80, AlertSeverity.Critical)]
+    [InlineData(10_000, 500, AlertSeverity.Warning)]
+    [InlineData(10_000, 800, AlertSeverity.Critical)]
+    [InlineData(0, 0, null)]
+    public void Judges_depth_by_tasks_or_by_capacity_whichever_is_lower(double capacity, double depth, AlertSeverity? expected)
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(MetricNames.TaskQueueDepth, depth) { Limit = capacity });
+
+        stage.Run(seconds: 1);
+
+        stage.Alerts.GetActive().Select(alert => (AlertSeverity?)alert.Severity).SingleOrDefault().Should().Be(expected);
+    }
+
+    [Fact]
+    public void Says_nothing_of_a_failure_rate_of_a_few_operations()
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(MetricNames.RedisFailureRate, 100, Count: 19));
+        stage.Run(seconds: 3);
+        stage.Alerts.GetActive().Should().BeEmpty();
+
+        stage.Source.Set(new MetricReading(MetricNames.RedisFailureRate, 100, Count: 4), new MetricReading(MetricNames.RedisFailureRate, 50, Count: 20));
+        stage.Run(seconds: 1);
+        stage.Only.Severity.Should().Be(AlertSeverity.Critical, "twenty within the minute are enough");
+    }
+
+    [Fact]
+    public void Judges_a_state_without_asking_for_the_long_window()
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(MetricNames.CircuitState, 2, "redis"), new MetricReading(MetricNames.CircuitState, 0, "redis"));
+
+        stage.Run(seconds: 1);
+
+        stage.Only.Key.Should().Be("circuit-state.redis");
+    }
+
+    [Fact]
+    public void A_half_open_circuit_keeps_its_alert_until_it_is_closed()
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(MetricNames.CircuitState, 2, "redis"));
+        stage.Run(seconds: 1);
+        stage.Source.Set(new MetricReading(MetricNames.CircuitState, 1, "redis"));
+        stage.Run(seconds: 60);
+        stage.Only.Should().BeEquivalentTo(new { Severity = AlertSeverity.Critical, Message = "Circuit redis is half-open and probes." });
+
+        stage.Source.Set(new MetricReading(MetricNames.CircuitState, 0, "redis"));
+        stage.Run(seconds: 6);
+        stage.Alerts.GetActive().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(MetricNames.WebhookResponseTime, 3400, "github", "Webhook github: 95th percentile of response time is 3.4 s; the critical threshold is 3 s.")]
+    [InlineData(MetricNames.RedisFailureRate, 12.34, null, "Redis: 12.34 % of the operations failed; the critical threshold is 10 %.")]
+    [InlineData(MetricNames.TaskQueueDepth, 850, null, "Queue: 850 tasks are waiting where 1000 tasks fit; the critical threshold is 800 tasks.")]
+    [InlineData(MetricNames.WorkerUtilization, 90, null, "Queue: workers are busy 90 % of the time; the warning threshold is 80 %.")]
+    [InlineData(MetricNames.TaskProcessingTime, 6000, null, "Task: 95th percentile of processing time is 6 s; the warning threshold is 5 s.")]
+    [InlineData(MetricNames.CircuitState, 2, "redis", "Circuit redis is open and rejects calls.")]
+    [InlineData(MetricNames.Backpressure, 2, null, "Queue: backpressure is severe.")]
+    [InlineData(MetricNames.RedisOperationLatency, 200, "EVIL\r\nfake line", "Redis EVIL  fake line: 95th percentile of latency is 200 ms; the warning threshold is 100 ms.")]
+    public void Says_it_in_a_sentence(string metric, double value, string? instance, string message)
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(metric, value, instance, Count: 20) { Limit = metric == MetricNames.TaskQueueDepth ? 1000 : null });
+
+        stage.Run(seconds: 1);
+
+        stage.Only.Message.Should().Be(message);
+    }
+}
