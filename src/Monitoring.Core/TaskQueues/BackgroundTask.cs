@@ -12,7 +12,7 @@ public abstract class BackgroundTask
 
     private protected BackgroundTask(string typeName, TaskPriority priority, TimeSpan? timeout)
     {
-        if (!Enum.IsDefined(priority))
+        if (priority is < TaskPriority.High or > TaskPriority.Low)
         {
             throw new ArgumentOutOfRangeException(nameof(priority), priority, "A priority is High, Normal or Low.");
         }
