@@ -76,7 +76,7 @@ public abstract class RealRedisTests(Func<Task<ServerProcess>> start) : IAsyncLi
     public async Task InitializeAsync()
     {
         Server = await start();
-        Monitor = PerformanceMonitor.Create(new MonitoringOptions { CircuitBreaker = { MinimumThroughput = 5 } });
+        Monitor = PerformanceMonitor.Create();
         var connection = await ConnectionMultiplexer.ConnectAsync($"{Server.EndPoint},abortConnect=false,syncTimeout=1000,asyncTimeout=1000");
         Monitored = connection.WithMonitoring(Monitor);
     }

@@ -24,10 +24,11 @@ public sealed class CircuitBreakerOptions
     public double FailureRatio { get; set; } = 0.5;
 
     /// <summary>
-    /// Calls within <see cref="SamplingDuration"/> below which a circuit does not open: 2 to 1,000,000. Default 10, so that
-    /// a service with two Redis calls a second is still protected.
+    /// Calls within <see cref="SamplingDuration"/> below which a circuit does not open: 2 to 1,000,000. Default 5. A service
+    /// whose calls are fewer, such as one caller that waits out a timeout of a second or more each time, needs a lower
+    /// value or a longer window.
     /// </summary>
-    public int MinimumThroughput { get; set; } = 10;
+    public int MinimumThroughput { get; set; } = 5;
 
     /// <summary>
     /// The sliding window in which failures are counted: 500 ms to 1 day. Default 5 s. It is also the longest an outage
