@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Monitoring.Alerts;
 using Monitoring.Alerts.Notifiers;
 using Monitoring.CircuitBreakers;
@@ -7,6 +8,7 @@ using Monitoring.Latency;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
 using Monitoring.Telemetry;
+using Monitoring.Validation;
 using Monitoring.Webhooks;
 
 namespace Monitoring;
@@ -58,10 +60,19 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     public AlertManager Alerts { get; }
 
     /// <summary>A monitor without a host; its alerts go to the log.</summary>
+    /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range.</exception>
     public static PerformanceMonitor Create(MonitoringOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
+        options ??= new MonitoringOptions();
+        var errors = new OptionsErrors(nameof(Monitoring));
+        options.Validate(errors);
+        if (errors.Messages.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(Monitoring), typeof(MonitoringOptions), errors.Messages);
+        }
+
         loggerFactory ??= NullLoggerFactory.Instance;
-        return new(options ?? new MonitoringOptions(), timeProvider ?? TimeProvider.System, loggerFactory, [], [new LogNotifier(loggerFactory)]);
+        return new(options, timeProvider ?? TimeProvider.System, loggerFactory, [], [new LogNotifier(loggerFactory)]);
     }
 
     /// <summary>Stops the loop. What was recorded can still be read. Does not wait for the notices of alerts that are under way.</summary>

@@ -14,7 +14,7 @@ internal sealed class SeriesTable<T>
 
     private const int LongestName = 128;
 
-    private readonly ConcurrentDictionary<string, T> _series = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, T> _series;
     private readonly Lock _lock = new();
     private readonly Func<string, T> _create;
     private readonly int _capacity;
@@ -26,10 +26,12 @@ internal sealed class SeriesTable<T>
 
     /// <param name="capacity">How many names are told apart.</param>
     /// <param name="create">Makes the series of a name; runs under the table's lock, once a name.</param>
-    public SeriesTable(int capacity, Func<string, T> create)
+    /// <param name="comparer">What makes two names the same; every character counts by default.</param>
+    public SeriesTable(int capacity, Func<string, T> create, StringComparer? comparer = null)
     {
         _capacity = capacity;
         _create = create;
+        _series = new ConcurrentDictionary<string, T>(comparer ?? StringComparer.Ordinal);
     }
 
     /// <summary>How often a name was looked for that the table had no room for.</summary>
@@ -43,7 +45,7 @@ internal sealed class SeriesTable<T>
         name is not null && _series.TryGetValue(name, out var series) ? series : Create(name);
 
     /// <summary>All series, the shared one too if there is one, in no order.</summary>
-    public IReadOnlyList<T> All
+    public T[] All
     {
         get
         {
@@ -58,13 +60,13 @@ internal sealed class SeriesTable<T>
                 all.Add(other);
             }
 
-            return all;
+            return [.. all];
         }
     }
 
     private T Create(string? name)
     {
-        if (!Volatile.Read(ref _full) && !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName && name != OverflowName)
+        if (!Volatile.Read(ref _full) && !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName && !_series.Comparer.Equals(name, OverflowName))
         {
             lock (_lock)
             {

@@ -9,11 +9,14 @@ namespace Monitoring.Redis;
 /// </summary>
 public sealed class RedisMonitor : IMetricSource
 {
+    // With the entry that the others share, 1,024 commands.
+    private const int CommandLimit = 1023;
+
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
     private readonly CircuitBreakerRegistry _circuitBreakers;
     private readonly RecentRedisOperations _recent;
-    private readonly RedisOperationTable _operations;
+    private readonly SeriesTable<RedisOperationRecorder> _operations;
     private readonly RedisConnections _connections;
 
     /// <summary>Creates a monitor that has seen nothing.</summary>
@@ -30,7 +33,8 @@ public sealed class RedisMonitor : IMetricSource
         Errors = errors;
         _circuitBreakers = circuitBreakers;
         _recent = new RecentRedisOperations(clock.TimeProvider, options);
-        _operations = new RedisOperationTable(clock, _recent);
+        _operations = new SeriesTable<RedisOperationRecorder>(
+            CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock, _recent), StringComparer.OrdinalIgnoreCase);
         _connections = new RedisConnections(errors);
     }
 
@@ -46,8 +50,8 @@ public sealed class RedisMonitor : IMetricSource
     }
 
     /// <summary>
-    /// The recorder of one command; beyond 1,024 commands, and for no name, the shared one named <c>OTHER</c>. Case does
-    /// not matter; names are cut at 64 characters. Never throws.
+    /// The recorder of one command; beyond 1,024 commands, for no name and for one of more than 128 characters, the shared
+    /// one named <c>OTHER</c>. Case does not matter. Never throws.
     /// </summary>
     public RedisOperationRecorder GetOperation(string operation) => _operations.Get(operation);
 
@@ -87,7 +91,7 @@ public sealed class RedisMonitor : IMetricSource
             CircuitBreakers = _circuitBreakers.GetSummaries(),
             Connections = _connections.Read(),
             Recent = _recent.ToList(),
-            OverflowedOperations = _operations.Overflow,
+            OverflowedOperations = _operations.Overflowed,
             OverflowedConnections = _connections.Overflow,
         };
     }

@@ -13,6 +13,8 @@ namespace Monitoring.TaskQueues;
 /// </summary>
 public sealed class TaskQueueMonitor : IMetricSource
 {
+    private const int TypeLimit = 50;
+
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
     private static readonly TimeSpan CurrentWindow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortestRateWindow = TimeSpan.FromSeconds(1);
@@ -22,7 +24,7 @@ public sealed class TaskQueueMonitor : IMetricSource
     private readonly TimeProvider _timeProvider;
     private readonly double _ticksPerTimestamp;
     private readonly long _startedAt;
-    private readonly TaskTypeTable _types;
+    private readonly SeriesTable<TaskTypeRecorder> _types;
     private readonly WorkerUtilization _utilization;
     private readonly LatencyRecorder _waits;
     private readonly WindowedCounter _enqueued;
@@ -50,7 +52,7 @@ public sealed class TaskQueueMonitor : IMetricSource
         _ticksPerTimestamp = (double)TimeSpan.TicksPerSecond / _timeProvider.TimestampFrequency;
         _startedAt = _timeProvider.GetTimestamp();
         _detector = new BackpressureDetector(backpressure, _timeProvider);
-        _types = new TaskTypeTable(clock, this);
+        _types = new SeriesTable<TaskTypeRecorder>(TypeLimit, name => new TaskTypeRecorder(name, clock, this));
         _utilization = new WorkerUtilization(clock);
         _waits = new LatencyRecorder(clock);
         _enqueued = new WindowedCounter(clock);
@@ -90,7 +92,7 @@ public sealed class TaskQueueMonitor : IMetricSource
     {
         var span = window ?? DefaultWindow;
         var state = Queues.Read();
-        var types = _types.ToArray();
+        var types = _types.All;
         var snapshots = Array.ConvertAll(types, type => type.Processing.GetSnapshot(span));
         var processing = LatencySnapshot.Merge(snapshots);
         var waits = _waits.GetSnapshot(span);
@@ -296,7 +298,7 @@ public sealed class TaskQueueMonitor : IMetricSource
     }
 
     private LatencySnapshot GetProcessing(TimeSpan window) =>
-        LatencySnapshot.Merge(_types.ToArray().Select(type => type.Processing.GetSnapshot(window)));
+        LatencySnapshot.Merge(_types.All.Select(type => type.Processing.GetSnapshot(window)));
 
     private BackpressureSignals GetSignals(in QueueState state)
     {
@@ -304,7 +306,7 @@ public sealed class TaskQueueMonitor : IMetricSource
         var running = _timeProvider.GetElapsedTime(_startedAt);
         var covered = running < window ? running : window;
         var seconds = Math.Max(covered.TotalSeconds, ShortestRateWindow.TotalSeconds);
-        var types = _types.ToArray();
+        var types = _types.All;
         var snapshots = Array.ConvertAll(types, type => type.Processing.GetSnapshot(window));
         var processing = LatencySnapshot.Merge(snapshots);
         var finished = types.Zip(snapshots, (type, snapshot) => type.CountCompleted(window, snapshot) + type.Failed.GetCount(window)).Sum();

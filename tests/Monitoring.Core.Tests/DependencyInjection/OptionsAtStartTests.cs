@@ -50,6 +50,15 @@ public sealed class OptionsAtStartTests
     }
 
     [Fact]
+    public void A_monitor_without_a_host_refuses_wrong_values_too()
+    {
+        var options = new MonitoringOptions { CircuitBreaker = { MinimumThroughput = 1 } };
+
+        FluentActions.Invoking(() => PerformanceMonitor.Create(options)).Should().Throw<OptionsValidationException>()
+            .WithMessage("Monitoring:CircuitBreaker:MinimumThroughput is 1; allowed: 2 to 1000000.");
+    }
+
+    [Fact]
     public async Task A_part_that_was_set_to_null_is_named()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -174,7 +174,8 @@ public sealed class RedisMonitorTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void No_name_is_recorded_as_other(string? name)
+    [InlineData("a name of many characters that no command has, repeated until nobody would take it for one: get get get get get get get get get get get")]
+    public void No_name_and_one_too_long_are_recorded_as_other(string? name)
     {
         _redis.Record(new RedisOperationMetric(name!, TimeSpan.FromMilliseconds(1)));
 
@@ -182,13 +183,11 @@ public sealed class RedisMonitorTests
     }
 
     [Fact]
-    public void Long_names_and_errors_are_cut()
+    public void Long_errors_are_cut()
     {
-        Record(new string('X', 10_000), 1, RedisFailureKind.Server, new string('E', 10_000));
+        Record("GET", 1, RedisFailureKind.Server, new string('E', 10_000));
 
-        var operation = _redis.GetSummary().OperationsByType.Values.Single();
-        operation.Operation.Should().HaveLength(64);
-        operation.Errors.Keys.Single().Should().HaveLength(64);
+        _redis.GetSummary().OperationsByType["GET"].Errors.Keys.Single().Should().HaveLength(64);
     }
 
     [Fact]
