@@ -47,4 +47,10 @@ public static class EventIds
 
     /// <summary>An alert is resolved.</summary>
     public const int AlertResolved = 1402;
+
+    /// <summary>An alert was resolved through the API.</summary>
+    public const int AlertResolvedByHand = 1500;
+
+    /// <summary>The API refused a change to somebody who may not make it.</summary>
+    public const int AdminRefused = 1501;
 }

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Monitoring.Alerts;
+using Monitoring.AspNetCore.Endpoints;
+using Monitoring.CircuitBreakers;
+using Monitoring.Redis;
+using Monitoring.TaskQueues;
+using Monitoring.Webhooks;
+
+namespace Monitoring.AspNetCore.Json;
+
+/// <summary>Everything the API sends and receives, generated at build time: no reflection, whatever the host's own JSON settings are.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    Converters = [typeof(MillisecondsConverter), typeof(FiniteNumberConverter)])]
+[JsonSerializable(typeof(WebhookTimingSummary))]
+[JsonSerializable(typeof(RedisOperationSummary))]
+[JsonSerializable(typeof(TaskQueueSummary))]
+[JsonSerializable(typeof(IReadOnlyList<CircuitBreakerSummary>))]
+[JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(AlertsResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(HttpValidationProblemDetails))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;

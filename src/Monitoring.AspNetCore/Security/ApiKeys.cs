@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Monitoring.AspNetCore.Security;
+
+/// <summary>What a request may do here.</summary>
+internal enum ApiRole
+{
+    None,
+    Reader,
+    Admin,
+}
+
+/// <summary>The configured keys, as hashes.</summary>
+internal sealed class ApiKeys(string? readerKey, string? adminKey)
+{
+    private const string Header = "X-Api-Key";
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[]? _reader = Hash(readerKey);
+    private readonly byte[]? _admin = Hash(adminKey);
+
+    public bool Any => _reader is not null || _admin is not null;
+
+    public static bool AreSent(HttpRequest request) =>
+        request.Headers.ContainsKey(Header) || request.Headers.Authorization.Count > 0;
+
+    /// <summary>The role of the key that the request brings. The time it takes does not depend on how much of a key is right.</summary>
+    public ApiRole RoleOf(HttpRequest request)
+    {
+        if (Sent(request) is not { } sent)
+        {
+            return ApiRole.None;
+        }
+
+        // Hashes are of one length, and both are always compared.
+        var hash = Hash(sent);
+        var isReader = CryptographicOperations.FixedTimeEquals(hash, _reader);
+        var isAdmin = CryptographicOperations.FixedTimeEquals(hash, _admin);
+        return isAdmin ? ApiRole.Admin : isReader ? ApiRole.Reader : ApiRole.None;
+    }
+
+    private static string? Sent(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue(Header, out var key))
+        {
+            return key is [{ Length: > 0 } only] ? only : null;
+        }
+
+        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Scheme.Length..].Trim()
+            : null;
+    }
+
+    private static byte[]? Hash(string? key) => key is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(key));
+}
