@@ -1,5 +1,36 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using StackExchange.Redis;
+using WebhookService;
+using WebhookService.Events;
+using WebhookService.Webhooks;
 
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+if (ServiceSettings.Read(builder.Configuration, out var missing) is not { } settings)
+{
+    Console.Error.WriteLine(missing);
+    return 1;
+}
+
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = WebhookBody.LongestBody);
+
+// The monitor, a monitored connection, a monitored queue with its workers: appsettings.json says how many and how often.
+builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"))
+    .AddRedis(settings.Redis)
+    .AddTaskQueue()
+    .AddTaskHandler<WebhookEvent, WebhookEventHandler>();
+
+builder.Services.AddSingleton(settings);
+builder.Services.AddSingleton(services => services.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
+builder.Services.AddSingleton<EventStore>();
+builder.Services.AddSingleton<RepositorySettingsCache>();
+builder.Services.AddSingleton<WebhookIntake>();
+
+var app = builder.Build();
+app.MapPost("/webhooks/github", GitHubWebhook.HandleAsync);
+app.MapPost("/webhooks/twilio", TwilioWebhook.HandleAsync);
+app.MapGet("/stats", (EventStore store) => store.GetStatisticsAsync());
+app.MapMonitoring();
+app.Run();
+return 0;
+
+/// <summary>Named for the tests that host it.</summary>
 public partial class Program;

@@ -1,0 +1,22 @@
+namespace WebhookService.Webhooks;
+
+/// <summary>The ways to say no, as RFC 9457 problems.</summary>
+internal static class Refusals
+{
+    private const string RetryAfterSeconds = "2";
+
+    public static IResult TooLarge { get; } = Problem(StatusCodes.Status413PayloadTooLarge, "The body is longer than 1 MiB.");
+
+    public static IResult WrongSignature { get; } = Problem(StatusCodes.Status401Unauthorized, "The signature is missing or wrong.");
+
+    public static IResult Malformed(string detail) => Problem(StatusCodes.Status400BadRequest, detail);
+
+    /// <summary>Not now: the sender is asked to deliver it again.</summary>
+    public static IResult Busy(HttpResponse response, string detail)
+    {
+        response.Headers.RetryAfter = RetryAfterSeconds;
+        return Problem(StatusCodes.Status503ServiceUnavailable, detail);
+    }
+
+    private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+}
