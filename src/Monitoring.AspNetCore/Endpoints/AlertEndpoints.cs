@@ -22,7 +22,7 @@ internal static class AlertEndpoints
     private static JsonHttpResult<AlertsResponse> List(IPerformanceMonitor monitor)
     {
         var active = monitor.GetActiveAlerts();
-        var response = new AlertsResponse(active, monitor.Alerts.GetResolved(), AlertCounts.Of(active));
+        var response = new AlertsResponse(active, monitor.Alerts.GetResolved(), AlertSummary.Of(active));
         return TypedResults.Json(response, ApiJson.For<AlertsResponse>());
     }
 

@@ -7,11 +7,11 @@ namespace Monitoring.AspNetCore.Endpoints;
 internal sealed record HealthResponse(
     string Status,
     string Description,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AlertCounts? Alerts = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AlertSummary? Alerts = null)
 {
     public static HealthResponse Of(IReadOnlyList<Alert> active)
     {
-        var counts = AlertCounts.Of(active);
+        var counts = AlertSummary.Of(active);
         return counts switch
         {
             { Total: 0 } => new HealthResponse("healthy", "No alert is active.", counts),
