@@ -7,15 +7,16 @@ namespace Monitoring.Alerts;
 /// </summary>
 /// <param name="Phase">Whether the series is quiet, firing or muted.</param>
 /// <param name="Level">The level while firing or muted.</param>
-/// <param name="LowerSince">Since when it has been below its level; null when it is not.</param>
-/// <param name="LowerLevel">The highest level since then: where it steps down to.</param>
-internal readonly record struct AlertLifecycle(AlertPhase Phase, AlertLevel Level, TimeSpan? LowerSince = null, AlertLevel LowerLevel = AlertLevel.None)
+/// <param name="BelowCriticalSince">Since when it has been below critical; null when it is not.</param>
+/// <param name="BelowWarningSince">Since when it has been below warning; null when it is not.</param>
+internal readonly record struct AlertLifecycle(
+    AlertPhase Phase, AlertLevel Level, TimeSpan? BelowCriticalSince = null, TimeSpan? BelowWarningSince = null)
 {
     /// <summary>Nothing is wrong.</summary>
     public static AlertLifecycle Quiet => default;
 
     /// <summary>Resolved by hand: silent until the condition has cleared once.</summary>
-    public AlertLifecycle Mute() => new(AlertPhase.Muted, Level, LowerSince, LowerLevel);
+    public AlertLifecycle Mute() => this with { Phase = AlertPhase.Muted };
 
     /// <summary>Takes one evaluation into account.</summary>
     /// <param name="confirmed">The level that both windows breach: what raises.</param>
@@ -34,25 +35,22 @@ internal readonly record struct AlertLifecycle(AlertPhase Phase, AlertLevel Leve
             return (new(Phase, confirmed), Phase == AlertPhase.Firing ? AlertTransition.SeverityChanged : AlertTransition.None);
         }
 
-        if (held >= Level)
+        var next = this with
         {
-            return (new(Phase, Level), AlertTransition.None);
-        }
-
-        // What it steps down to is the worst of the whole time, not what happens to be there at its end.
-        var lower = LowerSince is null || held > LowerLevel ? held : LowerLevel;
-        var since = LowerSince ?? now;
-        if (now - since < resolveAfter)
-        {
-            return (new(Phase, Level, since, lower), AlertTransition.None);
-        }
-
-        return (Phase, lower) switch
-        {
-            (AlertPhase.Firing, AlertLevel.None) => (Quiet, AlertTransition.Resolved),
-            (AlertPhase.Muted, AlertLevel.None) => (Quiet, AlertTransition.Rearmed),
-            (AlertPhase.Firing, _) => (new(Phase, lower), AlertTransition.SeverityChanged),
-            _ => (new(Phase, lower), AlertTransition.None),
+            BelowCriticalSince = held >= AlertLevel.Critical ? null : BelowCriticalSince ?? now,
+            BelowWarningSince = held >= AlertLevel.Warning ? null : BelowWarningSince ?? now,
         };
+        if (now - next.BelowWarningSince >= resolveAfter)
+        {
+            return (Quiet, Phase == AlertPhase.Muted ? AlertTransition.Rearmed : AlertTransition.Resolved);
+        }
+
+        // On its way to being resolved it does not stop to say that it is a warning now.
+        if (Level == AlertLevel.Critical && held == AlertLevel.Warning && now - next.BelowCriticalSince >= resolveAfter)
+        {
+            return (next with { Level = AlertLevel.Warning }, Phase == AlertPhase.Firing ? AlertTransition.SeverityChanged : AlertTransition.None);
+        }
+
+        return (next, AlertTransition.None);
     }
 }
