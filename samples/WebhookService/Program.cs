@@ -27,8 +27,11 @@ builder.Services.AddSingleton<WebhookIntake>();
 var app = builder.Build();
 app.MapPost("/webhooks/github", GitHubWebhook.HandleAsync);
 app.MapPost("/webhooks/twilio", TwilioWebhook.HandleAsync);
-app.MapGet("/stats", (EventStore store) => store.GetStatisticsAsync());
+app.MapGet("/stats", StatisticsEndpoint.HandleAsync);
 app.MapMonitoring();
+
+// Connect now: the first webhook should not have to wait for it.
+app.Services.GetRequiredService<IConnectionMultiplexer>();
 app.Run();
 return 0;
 

@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace WebhookService.Webhooks;
 
 /// <summary>The ways to say no, as RFC 9457 problems.</summary>
@@ -17,6 +19,9 @@ internal static class Refusals
         response.Headers.RetryAfter = RetryAfterSeconds;
         return Problem(StatusCodes.Status503ServiceUnavailable, detail);
     }
+
+    /// <summary>An open circuit, a lost connection, an error of the server, or no answer in time.</summary>
+    public static bool IsRedisAway(Exception exception) => exception is RedisException or RedisTimeoutException;
 
     private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 }

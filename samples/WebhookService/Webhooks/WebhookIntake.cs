@@ -1,6 +1,5 @@
 using Monitoring.TaskQueues;
 using Monitoring.Webhooks;
-using StackExchange.Redis;
 using WebhookService.Events;
 
 namespace WebhookService.Webhooks;
@@ -36,7 +35,7 @@ internal sealed class WebhookIntake(EventStore store, RepositorySettingsCache re
                     : Refusals.Busy(response, "The queue is full.");
             }
         }
-        catch (Exception exception) when (exception is RedisException or RedisTimeoutException)
+        catch (Exception exception) when (Refusals.IsRedisAway(exception))
         {
             return Refusals.Busy(response, "Redis does not answer.");
         }

@@ -35,12 +35,13 @@ internal static class AlertEndpoints
         }
 
         var by = context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "admin";
-        var active = Newest(monitor.GetActiveAlerts(), key);
-        if (!monitor.ResolveAlert(key, request.Note, by))
+        var active = monitor.Alerts.Find(key);
+        switch (monitor.Alerts.TryResolve(key, request.Note, by))
         {
-            return Newest(monitor.Alerts.GetResolved(), key) is null
-                ? Problems.For(StatusCodes.Status404NotFound, "No alert has this key.")
-                : Problems.For(StatusCodes.Status409Conflict, "This alert is already resolved.");
+            case AlertResolveOutcome.NotFound:
+                return Problems.For(StatusCodes.Status404NotFound, "No alert has this key.");
+            case AlertResolveOutcome.AlreadyResolved:
+                return Problems.For(StatusCodes.Status409Conflict, "This alert is already resolved.");
         }
 
         var logger = loggers.CreateLogger(ApiLog.Category);
