@@ -32,7 +32,7 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>
     /// The sliding window in which failures are counted: 500 ms to 1 day. Default 5 s. It is also the longest an outage
-    /// may go on before the circuit opens, for then the window holds nothing but failures.
+    /// may go on before the circuit of a busy service opens, for then the window holds nothing but failures.
     /// </summary>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(5);
 
