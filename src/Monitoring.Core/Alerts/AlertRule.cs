@@ -33,9 +33,18 @@ internal sealed record AlertRule(string Metric, AlertCategory Category, string U
 
     public string Message(in MetricReading reading, AlertLevel level)
     {
+        if (Unit.Length == 0)
+        {
+            return $"{Describe(reading)}.";
+        }
+
         var threshold = Thresholds(reading)[level];
-        return Unit.Length == 0
-            ? $"{Describe(reading)}."
-            : $"{Describe(reading)}; the {(level == AlertLevel.Critical ? "critical" : "warning")} threshold is {AlertText.Quantity(threshold, Unit)}.";
+        var name = level == AlertLevel.Critical ? "critical" : "warning";
+        var quantity = AlertText.Quantity(threshold, Unit);
+
+        // An alert outlives its breach a little: it must not then claim one.
+        return reading.Value >= threshold
+            ? $"{Describe(reading)}; the {name} threshold is {quantity}."
+            : $"{Describe(reading)}, back below the {name} threshold of {quantity}.";
     }
 }

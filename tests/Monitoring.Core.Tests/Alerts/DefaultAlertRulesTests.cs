@@ -96,6 +96,18 @@ public sealed class DefaultAlertRulesTests
         stage.Alerts.GetActive().Should().BeEmpty();
     }
 
+    [Fact]
+    public void Does_not_claim_a_breach_that_is_over()
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(MetricNames.RedisOperationLatency, 200, "GET", Count: 20));
+        stage.Run(seconds: 1);
+        stage.Source.Set(new MetricReading(MetricNames.RedisOperationLatency, 12, "GET", Count: 20));
+        stage.Run(seconds: 2);
+
+        stage.Only.Message.Should().Be("Redis GET: 95th percentile of latency is 12 ms, back below the warning threshold of 100 ms.");
+    }
+
     [Theory]
     [InlineData(MetricNames.WebhookResponseTime, 3400, "github", "Webhook github: 95th percentile of response time is 3.4 s; the critical threshold is 3 s.")]
     [InlineData(MetricNames.RedisFailureRate, 12.34, null, "Redis: 12.34 % of the operations failed; the critical threshold is 10 %.")]
