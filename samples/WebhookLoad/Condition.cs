@@ -27,7 +27,7 @@ internal sealed record Condition(double WebhooksPerSecond, double P95Ms, double 
 
     public string ToLine(TimeSpan elapsed) =>
         $"{elapsed.TotalSeconds,4:0} s  {WebhooksPerSecond,6:0} webhooks/s  p95 {P95Ms,7:0.0} ms  Redis p95 {RedisP95Ms,7:0.0} ms  depth {Depth,4}  circuit {Circuit,-8}  "
-        + (Alerts.Count == 0 ? "no alerts" : $"{Alerts.Count} alerts: {string.Join(", ", Alerts)}");
+        + Alerts.Count switch { 0 => "no alert", 1 => $"1 alert: {Alerts[0]}", _ => $"{Alerts.Count} alerts: {string.Join(", ", Alerts)}" };
 
     private static string Worst(JsonElement circuits)
     {

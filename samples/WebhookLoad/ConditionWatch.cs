@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace WebhookLoad;
 
 /// <summary>Prints the service's condition once a second and remembers what it has seen.</summary>
@@ -43,7 +41,7 @@ internal sealed class ConditionWatch(MonitoringApi api, WebhookSender sender)
             CircuitOpened |= !_last.CircuitIsClosed;
             Console.WriteLine(_last.ToLine(sender.Elapsed));
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException)
+        catch (Exception exception) when (!stop.IsCancellationRequested && MonitoringApi.IsAway(exception))
         {
             Console.WriteLine($"{sender.Elapsed.TotalSeconds,4:0} s  the API does not answer: {exception.Message}");
         }

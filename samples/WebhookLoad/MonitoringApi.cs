@@ -21,5 +21,9 @@ internal sealed class MonitoringApi : IDisposable
     public async Task<long> GetProcessedAsync() =>
         (await _client.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("processed").GetInt64();
 
+    /// <summary>No answer, none in time, or none that can be used.</summary>
+    public static bool IsAway(Exception exception) =>
+        exception is HttpRequestException or OperationCanceledException or JsonException or KeyNotFoundException;
+
     public void Dispose() => _client.Dispose();
 }

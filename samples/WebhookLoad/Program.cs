@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using WebhookLoad;
 
 // Called by eng/demo, which checks the arguments: URL RATE SECONDS (0: until Ctrl-C) EXPECT-OUTAGE.
@@ -6,25 +7,42 @@ var rate = int.Parse(args[1], null);
 var seconds = int.Parse(args[2], null);
 var expectOutage = args[3] == "outage";
 
+var interrupted = false;
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
+using var pressed = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var api = new MonitoringApi(service, Environment.GetEnvironmentVariable("Monitoring__Api__AdminKey")!);
+using var sender = new WebhookSender(service, Environment.GetEnvironmentVariable("GitHub__Secret")!);
+long before;
+try
 {
-    pressed.Cancel = true;
-    stop.Cancel();
-};
-using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-    System.Runtime.InteropServices.PosixSignal.SIGTERM, _ => stop.Cancel());
+    before = await api.GetProcessedAsync();
+}
+catch (Exception exception) when (MonitoringApi.IsAway(exception))
+{
+    Console.Error.WriteLine($"demo: the service at {service} cannot use its Redis: {exception.Message}");
+    return 1;
+}
+
+await sender.WarmUpAsync();
 if (seconds > 0)
 {
     stop.CancelAfter(TimeSpan.FromSeconds(seconds));
 }
 
-using var api = new MonitoringApi(service, Environment.GetEnvironmentVariable("Monitoring__Api__AdminKey")!);
-using var sender = new WebhookSender(service, Environment.GetEnvironmentVariable("GitHub__Secret")!);
-var before = await api.GetProcessedAsync();
 var watch = new ConditionWatch(api, sender);
-var watching = watch.RunAsync(stop.Token);
+using var done = new CancellationTokenSource();
+var watching = watch.RunAsync(done.Token);
 await sender.RunAsync(rate, stop.Token);
+await done.CancelAsync();
 await watching;
 
-return await Verdict.ReachAsync(api, sender, watch, before, expectOutage) ? 0 : 1;
+return await Verdict.ReachAsync(api, sender, watch, before, expectOutage && !interrupted) ? 0 : 1;
+
+void Stop(PosixSignalContext signal)
+{
+    // The run ends, the program goes on to its summary.
+    signal.Cancel = true;
+    interrupted = true;
+    stop.Cancel();
+}

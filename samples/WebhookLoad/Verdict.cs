@@ -44,7 +44,7 @@ internal static class Verdict
             {
                 processed = await api.GetProcessedAsync() - before;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (MonitoringApi.IsAway(exception))
             {
                 // Redis may still be on its way back.
             }

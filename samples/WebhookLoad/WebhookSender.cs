@@ -7,6 +7,7 @@ namespace WebhookLoad;
 internal sealed class WebhookSender(Uri service, string secret) : IDisposable
 {
     private const int MostAtOnce = 2000;
+    private const int WarmUp = 30;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -28,6 +29,16 @@ internal sealed class WebhookSender(Uri service, string secret) : IDisposable
     /// <summary>Webhooks that were never accepted.</summary>
     public int Refused => Volatile.Read(ref _refused);
 
+    /// <summary>Sends a few, one after the other: the service compiles its code on the first ones, which says nothing about Redis.</summary>
+    public async Task WarmUpAsync()
+    {
+        using var outOfPatience = new CancellationTokenSource(Patience);
+        for (var number = 0; number < WarmUp; number++)
+        {
+            await DeliverAsync(new GitHubDelivery(number, secret), outOfPatience.Token);
+        }
+    }
+
     /// <summary>Sends until the token is cancelled, then waits for what is under way.</summary>
     public async Task RunAsync(int rate, CancellationToken stop)
     {
@@ -44,7 +55,7 @@ internal sealed class WebhookSender(Uri service, string secret) : IDisposable
                     // A service that is away for long must not exhaust this machine: what is too much is not sent.
                     if (Volatile.Read(ref _underWay) < MostAtOnce)
                     {
-                        deliveries.Add(DeliverAsync(new GitHubDelivery(sent, secret), outOfPatience.Token));
+                        deliveries.Add(DeliverAsync(new GitHubDelivery(WarmUp + sent, secret), outOfPatience.Token));
                     }
                 }
 

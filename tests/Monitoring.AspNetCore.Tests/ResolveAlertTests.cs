@@ -84,7 +84,7 @@ public sealed class ResolveAlertTests
         await using var host = await StartAsync();
         var key = host.FireAlert();
 
-        (await host.ResolveAsync(key, body: $$"""{"note":"{{new string('a', 2001)}}"}""")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await host.ResolveAsync(key, body: $$"""{"note":"{{new string('a', 1001)}}"}""")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await host.ResolveAsync(key, body: $$"""{"note":"{{new string('a', 17000)}}"}""")).StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         using var unannounced = await host.SendAsync(HttpMethod.Post, $"alerts/{key}/resolve", MonitoringHost.AdminKey, "{}", request =>
         {

@@ -20,8 +20,11 @@ internal static class Refusals
         return Problem(StatusCodes.Status503ServiceUnavailable, detail);
     }
 
-    /// <summary>An open circuit, a lost connection, an error of the server, or no answer in time.</summary>
-    public static bool IsRedisAway(Exception exception) => exception is RedisException or RedisTimeoutException;
+    /// <summary>
+    /// An open circuit, a lost connection, an error of the server, or no answer in time. What was under way on a connection
+    /// that the client gives up is cancelled, though nobody asked for that.
+    /// </summary>
+    public static bool IsRedisAway(Exception exception) => exception is RedisException or RedisTimeoutException or TaskCanceledException;
 
     private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 }

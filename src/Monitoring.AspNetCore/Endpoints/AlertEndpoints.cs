@@ -48,8 +48,6 @@ internal static class AlertEndpoints
         ApiLog.AlertResolved(logger, key, by, context.Connection.RemoteIpAddress);
 
         // The history of resolved alerts is bounded: ours may have been pushed out in the meantime.
-        return TypedResults.Json(Newest(monitor.Alerts.GetResolved(), key) ?? active, ApiJson.For<Alert>());
+        return TypedResults.Json(monitor.Alerts.Find(key) ?? active, ApiJson.For<Alert>());
     }
-
-    private static Alert? Newest(IReadOnlyList<Alert> alerts, string key) => alerts.FirstOrDefault(alert => alert.Key == key);
 }

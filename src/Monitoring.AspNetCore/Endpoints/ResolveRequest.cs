@@ -9,7 +9,7 @@ namespace Monitoring.AspNetCore.Endpoints;
 internal sealed record ResolveRequest(string? Note = null)
 {
     private const int LongestBody = 16 * 1024;
-    private const int LongestNote = 2000;
+    private const int LongestNote = 1000;
     private const string Shape = "allowed: a JSON object like {\"note\": \"why\"}.";
 
     /// <summary>Reads the body, or says what is wrong with it.</summary>
