@@ -15,6 +15,9 @@ internal static class RedisFailure
     public static RedisFailureKind KindOf(Exception exception) => exception switch
     {
         RedisCircuitOpenException or CircuitOpenException => RedisFailureKind.Rejected,
+
+        // Whoever gives up hands in a token; without one the client itself gave up the connection the command was sent on.
+        OperationCanceledException { CancellationToken.CanBeCanceled: false } => RedisFailureKind.Connection,
         OperationCanceledException => RedisFailureKind.Canceled,
         TimeoutException => RedisFailureKind.Timeout,
         RedisConnectionException or SocketException or IOException or ObjectDisposedException => RedisFailureKind.Connection,

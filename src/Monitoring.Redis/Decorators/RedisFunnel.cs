@@ -147,13 +147,13 @@ internal sealed class RedisFunnel(RedisMonitor monitor, CircuitBreaker? circuit)
         }
     }
 
-    /// <summary>Records a failure. A cancellation says nothing about the server.</summary>
+    /// <summary>Records a failure; the circuit judges for itself whether it speaks against the server.</summary>
     public void Failed(RedisOperationRecorder recorder, long start, Exception exception, bool guarded)
     {
         try
         {
             recorder.Failed(start, RedisFailure.KindOf(exception), RedisFailure.ErrorOf(exception));
-            if (!guarded && exception is not OperationCanceledException)
+            if (!guarded)
             {
                 circuit?.ReportFailure(exception);
             }

@@ -76,6 +76,20 @@ public abstract partial class MonitoredRedisBehaviour : IDisposable
     }
 
     [Fact]
+    public async Task Counts_a_command_that_the_client_gave_up_on_as_a_lost_connection()
+    {
+        _setting.Database.KeyDeleteAsync("key").Returns(_ => Task.FromException<bool>(new TaskCanceledException()));
+        for (var i = 0; i < 4; i++)
+        {
+            await _setting.Db.Invoking(db => db.KeyDeleteAsync("key")).Should().ThrowAsync<Exception>();
+        }
+
+        _setting.Operation("DEL").FailuresByKind.Connection.Should().BePositive();
+        _setting.Operation("DEL").FailuresByKind.Canceled.Should().Be(0);
+        _setting.Circuit.IsClosed.Should().BeFalse();
+    }
+
+    [Fact]
     public void Keeps_the_error_prefix_of_the_server()
     {
         _setting.Database.StringGet("key").Throws(new RedisServerException("WRONGTYPE Operation against a key holding the wrong kind of value"));
