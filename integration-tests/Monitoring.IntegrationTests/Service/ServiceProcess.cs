@@ -95,6 +95,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         if (_process.HasExited)
         {
+            // Without a time limit it waits for the rest of the output as well.
+            await _process.WaitForExitAsync();
             throw new InvalidOperationException($"The service ended at once with exit code {_process.ExitCode}: {Output}");
         }
 
