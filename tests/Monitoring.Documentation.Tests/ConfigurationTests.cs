@@ -32,12 +32,12 @@ public sealed partial class ConfigurationTests
             return Keys(key, value);
         }
 
-        return property.CanWrite ? [(key, Text(value))] : [];
+        return property.CanWrite || value is IList ? [(key, Text(value))] : [];
     }
 
     private static string Text(object? value) => value switch
     {
-        null or "" => "–",
+        null or "" or ICollection { Count: 0 } => "–",
         bool flag => flag ? "true" : "false",
         TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

@@ -18,10 +18,11 @@ public sealed class RedisMonitor : IMetricSource
     private readonly RecentRedisOperations _recent;
     private readonly SeriesTable<RedisOperationRecorder> _operations;
     private readonly RedisConnections _connections;
+    private readonly RecentList<RedisTimeoutDiagnosis> _timeouts;
 
     /// <summary>Creates a monitor that has seen nothing.</summary>
     /// <param name="clock">The clock of its windows.</param>
-    /// <param name="options">Read once.</param>
+    /// <param name="options">How to watch.</param>
     /// <param name="circuitBreakers">The circuits that its summaries show.</param>
     /// <param name="errors">Where errors of the monitor itself are counted.</param>
     public RedisMonitor(SliceClock clock, RedisMonitoringOptions options, CircuitBreakerRegistry circuitBreakers, InternalErrors errors)
@@ -36,6 +37,7 @@ public sealed class RedisMonitor : IMetricSource
         _operations = new SeriesTable<RedisOperationRecorder>(
             CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock, _recent), StringComparer.OrdinalIgnoreCase);
         _connections = new RedisConnections(errors);
+        _timeouts = new RecentList<RedisTimeoutDiagnosis>(options.TimeoutCapacity);
     }
 
     /// <summary>Where errors of the decorators themselves go.</summary>
@@ -54,6 +56,24 @@ public sealed class RedisMonitor : IMetricSource
     /// one named <c>OTHER</c>. Case does not matter. Never throws.
     /// </summary>
     public RedisOperationRecorder GetOperation(string operation) => _operations.Get(operation);
+
+    /// <summary>
+    /// Looks at one operation closely: recent list, key patterns, payload sizes, slow operations. Latency and outcome are
+    /// recorded by <see cref="RedisOperationRecorder"/>, not here. Thread-safe; never throws.
+    /// </summary>
+    public void Observe(in RedisObservation observation)
+    {
+    }
+
+    /// <summary>Keeps the autopsy of a timeout. Wait-free; never throws.</summary>
+    public void AddTimeout(RedisTimeoutDiagnosis diagnosis)
+    {
+        ArgumentNullException.ThrowIfNull(diagnosis);
+        _timeouts.Add(diagnosis);
+    }
+
+    /// <summary>What the servers of all connections said of themselves when they were last asked.</summary>
+    public IReadOnlyList<RedisServerStatistics> GetServers() => [.. _connections.Read().SelectMany(static connection => connection.Servers)];
 
     /// <summary>Records an operation that was measured elsewhere. Never throws.</summary>
     public void Record(in RedisOperationMetric metric) =>
@@ -90,6 +110,7 @@ public sealed class RedisMonitor : IMetricSource
             Sent = operations.Sum(static operation => operation.Sent),
             CircuitBreakers = _circuitBreakers.GetSummaries(),
             Connections = _connections.Read(),
+            Timeouts = _timeouts.ToList(),
             Recent = _recent.ToList(),
             OverflowedOperations = _operations.Overflowed,
             OverflowedConnections = _connections.Overflow,

@@ -1,4 +1,5 @@
 using Monitoring.CircuitBreakers;
+using Monitoring.SlowOperations;
 
 namespace Monitoring.Redis;
 
@@ -34,6 +35,30 @@ public sealed class RedisOperationSummary
 
     /// <summary>By Redis command, those of the window only, the most frequent first.</summary>
     public IReadOnlyDictionary<string, RedisOperationStatistics> OperationsByType { get; init; } = new Dictionary<string, RedisOperationStatistics>();
+
+    /// <summary>By server, those of the window only, the busiest first.</summary>
+    public IReadOnlyList<RedisEndPointStatistics> EndPoints { get; init; } = [];
+
+    /// <summary>Where the time went: client, network or server; all servers together.</summary>
+    public RedisLatencyVerdict Verdict { get; init; } = new();
+
+    /// <summary>The last timeouts, diagnosed, newest first, whatever the window.</summary>
+    public IReadOnlyList<RedisTimeoutDiagnosis> Timeouts { get; init; } = [];
+
+    /// <summary>The key patterns that matter most.</summary>
+    public RedisHotKeys HotKeys { get; init; } = new();
+
+    /// <summary>Sizes of the values that were sent.</summary>
+    public RedisPayloadSizes ArgumentSizes { get; init; } = new();
+
+    /// <summary>Sizes of the values that were received.</summary>
+    public RedisPayloadSizes ReplySizes { get; init; } = new();
+
+    /// <summary>Slow operations by command and key pattern, those that took the most time first.</summary>
+    public IReadOnlyList<SlowOperation> SlowOperations { get; init; } = [];
+
+    /// <summary>Pub/sub by channel pattern, the busiest first.</summary>
+    public IReadOnlyList<RedisChannelStatistics> Channels { get; init; } = [];
 
     /// <summary>Commands sent whose outcome nobody knows (fire and forget).</summary>
     public long Sent { get; init; }

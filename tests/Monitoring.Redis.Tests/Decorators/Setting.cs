@@ -18,7 +18,7 @@ internal sealed class Setting : IDisposable
         Inner.GetDatabase(Arg.Any<int>(), Arg.Any<object?>()).Returns(Database);
         Inner.Configuration.Returns("localhost:6379,abortConnect=False");
         Monitored = RedisDecoration.Decorate(
-            Inner, Monitor, new RedisConnectionOptions { Name = "test", UseCircuitBreaker = withCircuit }, null, choice);
+            Inner, Monitor, new RedisConnectionOptions { Name = "test", UseCircuitBreaker = withCircuit, UseDiagnostics = false }, null, choice);
     }
 
     public FakeClock Clock { get; } = new();
