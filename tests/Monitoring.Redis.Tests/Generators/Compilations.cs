@@ -25,8 +25,7 @@ internal static class Compilations
         // RedisDecoration needs the logging generator, which says nothing about ours.
         var sources = Directory.GetFiles(Path.Combine(SourceFolder, "Decorators"), "*.cs")
             .Where(static f => Path.GetFileName(f) != "RedisDecoration.cs")
-            .Append(Path.Combine(SourceFolder, "RedisCircuitOpenException.cs"))
-            .Append(Path.Combine(SourceFolder, "RedisConnectionOptions.cs"))
+            .Concat(Directory.GetFiles(SourceFolder, "*.cs").Where(static f => Path.GetFileName(f) != "RedisMonitoringExtensions.cs"))
             .Select(static f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), ParseOptions, f))
             .Append(CSharpSyntaxTree.ParseText(
                 """
