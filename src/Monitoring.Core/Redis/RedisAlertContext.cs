@@ -7,10 +7,10 @@ internal static class RedisAlertContext
 {
     private const int Top = 3;
 
-    public static Dictionary<string, string> OfLatency(RedisOperationRecorder recorder, TimeSpan window)
+    public static Dictionary<string, string> OfLatency(RedisOperationRecorder recorder, TimeSpan window, RedisTimeoutDiagnosis? timeout)
     {
         var statistics = recorder.GetStatistics(window, recorder.GetLatency(window));
-        return new Dictionary<string, string>
+        return Explained(timeout, new Dictionary<string, string>
         {
             ["operation"] = statistics.Operation,
             ["count"] = Text(statistics.Count),
@@ -18,10 +18,10 @@ internal static class RedisAlertContext
             ["p99Ms"] = Text(statistics.P99.TotalMilliseconds),
             ["maximumMs"] = Text(statistics.Maximum.TotalMilliseconds),
             ["failures"] = Text(statistics.Failures),
-        };
+        });
     }
 
-    public static Dictionary<string, string> OfFailures(RedisOperationSummary summary) => new()
+    public static Dictionary<string, string> OfFailures(RedisOperationSummary summary, RedisTimeoutDiagnosis? timeout) => Explained(timeout, new()
     {
         ["operations"] = Text(summary.TotalOperations),
         ["timeout"] = Text(summary.Failures.Timeout),
@@ -32,7 +32,19 @@ internal static class RedisAlertContext
         ["topErrors"] = Join(summary.OperationsByType.Values
             .SelectMany(static operation => operation.Errors)
             .GroupBy(static error => error.Key, static (error, counts) => (error, counts.Sum(static count => count.Value)))),
-    };
+    });
+
+    // The newest timeout of the most frequent cause stands for all of them.
+    private static Dictionary<string, string> Explained(RedisTimeoutDiagnosis? timeout, Dictionary<string, string> context)
+    {
+        if (timeout is not null)
+        {
+            context["timeoutCause"] = timeout.Cause.ToString();
+            context["timeoutExplanation"] = timeout.Explanation;
+        }
+
+        return context;
+    }
 
     private static string Join(IEnumerable<(string Name, long Count)> counts) => string.Join(
         ", ",

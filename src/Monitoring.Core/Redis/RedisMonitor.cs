@@ -18,7 +18,7 @@ public sealed class RedisMonitor : IMetricSource
     private readonly RecentRedisOperations _recent;
     private readonly SeriesTable<RedisOperationRecorder> _operations;
     private readonly RedisConnections _connections;
-    private readonly RecentList<RedisTimeoutDiagnosis> _timeouts;
+    private readonly RedisTimeouts _timeouts;
 
     /// <summary>Creates a monitor that has seen nothing.</summary>
     /// <param name="clock">The clock of its windows.</param>
@@ -37,11 +37,15 @@ public sealed class RedisMonitor : IMetricSource
         _operations = new SeriesTable<RedisOperationRecorder>(
             CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock, _recent), StringComparer.OrdinalIgnoreCase);
         _connections = new RedisConnections(errors);
-        _timeouts = new RecentList<RedisTimeoutDiagnosis>(options.TimeoutCapacity);
+        _timeouts = new RedisTimeouts(clock.TimeProvider, options.TimeoutCapacity);
+        TimeProvider = clock.TimeProvider;
     }
 
     /// <summary>Where errors of the decorators themselves go.</summary>
     public InternalErrors Errors { get; }
+
+    /// <summary>The clock of everything that is recorded.</summary>
+    internal TimeProvider TimeProvider { get; }
 
     /// <summary>Shows a connection in the summary until the returned registration is disposed; 256 at most.</summary>
     /// <param name="status">Reads its state now; called for each summary, must not block.</param>
@@ -71,6 +75,9 @@ public sealed class RedisMonitor : IMetricSource
         ArgumentNullException.ThrowIfNull(diagnosis);
         _timeouts.Add(diagnosis);
     }
+
+    /// <summary>Whether one more timeout may be diagnosed now: 100 a second. Those beyond are counted. Lock-free; never throws.</summary>
+    internal bool AdmitsTimeout() => _timeouts.Admits();
 
     /// <summary>What the servers of all connections said of themselves when they were last asked.</summary>
     public IReadOnlyList<RedisServerStatistics> GetServers() => [.. _connections.Read().SelectMany(static connection => connection.Servers)];
@@ -111,6 +118,7 @@ public sealed class RedisMonitor : IMetricSource
             CircuitBreakers = _circuitBreakers.GetSummaries(),
             Connections = _connections.Read(),
             Timeouts = _timeouts.ToList(),
+            UndiagnosedTimeouts = _timeouts.Undiagnosed,
             Recent = _recent.ToList(),
             OverflowedOperations = _operations.Overflowed,
             OverflowedConnections = _connections.Overflow,
@@ -135,14 +143,14 @@ public sealed class RedisMonitor : IMetricSource
             {
                 readings.Add(new MetricReading(MetricNames.RedisOperationLatency, latency.P95.TotalMilliseconds, recorder.Operation, latency.Count)
                 {
-                    Context = () => RedisAlertContext.OfLatency(recorder, window),
+                    Context = () => RedisAlertContext.OfLatency(recorder, window, _timeouts.Typical(window, recorder.Operation)),
                 });
             }
         }
 
         readings.Add(new MetricReading(MetricNames.RedisFailureRate, RedisOperationSummary.Percent(failed, operations), Count: operations)
         {
-            Context = () => RedisAlertContext.OfFailures(GetSummary(window)),
+            Context = () => RedisAlertContext.OfFailures(GetSummary(window), _timeouts.Typical(window)),
         });
     }
 }

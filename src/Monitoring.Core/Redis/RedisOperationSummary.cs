@@ -45,6 +45,9 @@ public sealed class RedisOperationSummary
     /// <summary>The last timeouts, diagnosed, newest first, whatever the window.</summary>
     public IReadOnlyList<RedisTimeoutDiagnosis> Timeouts { get; init; } = [];
 
+    /// <summary>Timeouts that were not diagnosed, since the start: 100 a second are.</summary>
+    public long UndiagnosedTimeouts { get; init; }
+
     /// <summary>The key patterns that matter most.</summary>
     public RedisHotKeys HotKeys { get; init; } = new();
 

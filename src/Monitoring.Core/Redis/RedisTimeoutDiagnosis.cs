@@ -24,6 +24,9 @@ public sealed record RedisTimeoutDiagnosis
     /// <summary>Why: the figures that decided, in a sentence.</summary>
     public required string Explanation { get; init; }
 
+    /// <summary>How far the command had got: <c>WaitingToBeSent</c>, <c>WaitingInBacklog</c> or <c>Sent</c>.</summary>
+    public string? CommandState { get; init; }
+
     /// <summary>Commands that were not written yet (<c>qu</c>).</summary>
     public long? UnsentCommands { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record RedisTimeoutDiagnosis
 
     /// <summary>Bytes that have arrived and are not read (<c>in</c>).</summary>
     public long? UnreadBytes { get; init; }
+
+    /// <summary>Bytes that were read and do not make a whole reply yet, or wait to be parsed (<c>in-pipe</c>).</summary>
+    public long? UnparsedBytes { get; init; }
 
     /// <summary>Size of the last reply that was read whole, bytes (<c>last-in</c>).</summary>
     public long? LastReplyBytes { get; init; }
@@ -47,6 +53,9 @@ public sealed record RedisTimeoutDiagnosis
 
     /// <summary>State of the backlog (<c>bw</c>).</summary>
     public string? BacklogState { get; init; }
+
+    /// <summary>Whether there was a connection.</summary>
+    public bool? IsConnected { get; init; }
 
     /// <summary>How long the connection had stood.</summary>
     public TimeSpan? ConnectedFor { get; init; }
