@@ -9,7 +9,7 @@ public enum RedisLatencyCause
     /// <summary>The server executed commands, ours or others'.</summary>
     Server,
 
-    /// <summary>The way to the server and back.</summary>
+    /// <summary>The way to the server and back, the transfer of large replies included.</summary>
     Network,
 
     /// <summary>The process itself: no thread to go on with, or commands that wait to be written.</summary>
@@ -37,7 +37,7 @@ public sealed record RedisLatencyVerdict
     /// <summary>Mean latency as the callers saw it; the shares are shares of this.</summary>
     public TimeSpan Observed { get; init; }
 
-    /// <summary>What took most of the time.</summary>
+    /// <summary>What took most of the time: the greatest share, if it is 40 % at least; <see cref="RedisLatencyCause.Unknown"/> else.</summary>
     public RedisLatencyCause Cause { get; init; }
 
     /// <summary>Why, in a sentence.</summary>
@@ -58,6 +58,6 @@ public sealed record RedisLatencyVerdict
     /// <summary>What nothing explains, 0–100.</summary>
     public double UnknownPercent { get; init; }
 
-    /// <summary>Sources that had nothing to say, such as <c>commandstats</c> where the server refuses it.</summary>
+    /// <summary>Sources that had nothing to say: <c>commandstats</c>, <c>ping</c>, <c>thread-pool</c>, <c>counters</c>, <c>reply-sizes</c>. Their shares are zero.</summary>
     public IReadOnlyList<string> MissingSources { get; init; } = [];
 }
