@@ -103,6 +103,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         {
             _clock.Tick();
             CircuitBreakers.Tick();
+            Redis.Tick();
             TaskQueue.Tick();
             Alerts.Evaluate();
         }

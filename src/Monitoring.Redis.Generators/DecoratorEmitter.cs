@@ -9,6 +9,13 @@ internal static class DecoratorEmitter
 {
     private const string NoFlags = "global::StackExchange.Redis.CommandFlags.None";
 
+    // What CallKey and PayloadSize have an overload for; CommandPlan knows the same at run time.
+    private static readonly string[] KeyTypes =
+        ["RedisKey", "Nullable<RedisKey>", "RedisKey[]", "KeyValuePair<RedisKey,RedisValue>[]", "StreamPosition[]"];
+
+    private static readonly string[] ValueTypes =
+        ["RedisValue", "RedisValue[]", "HashEntry[]", "SortedSetEntry[]", "NameValueEntry[]", "KeyValuePair<RedisKey,RedisValue>[]"];
+
     public static string Emit(DecoratorModel decorator, CommandTable table)
     {
         // Experimental and obsolete members must be implemented all the same. What is obsolete as an error may only be
@@ -60,26 +67,38 @@ internal static class DecoratorEmitter
         var call = member.Parameters.Count == 0
             ? $"static s => s.{member.Name}()"
             : $"static s => s.Inner.{member.Name}({string.Join(", ", arguments.Select(static a => "s." + a))})";
-        return member.Returns switch
+        var (method, asyncState) = member.Returns switch
         {
-            ReturnKind.Nothing => $"{Head(member)} => _funnel.Send({command}, {flags}, {state}, {call});",
-            ReturnKind.Task => $"{Head(member)} => _funnel.SendAsync({command}, {flags}, _asyncState, {state}, {call});",
-            ReturnKind.TaskOfValue => $"{Head(member)} => _funnel.CallAsync({command}, {flags}, _asyncState, {state}, {call});",
-            _ => $"{Head(member)} => _funnel.Call({command}, {flags}, {state}, {call});",
+            ReturnKind.Nothing => ("Send", ""),
+            ReturnKind.Task => ("SendAsync", " _asyncState,"),
+            ReturnKind.TaskOfValue => ("CallAsync", " _asyncState,"),
+            _ => ("Call", ""),
         };
+        return $"{Head(member)} => _funnel.{method}({command}, {flags}, {Key(member)},{asyncState} {state}, {call}{Size(member)});";
+    }
+
+    // The key that the command is about: its first.
+    private static string Key(MemberModel member) =>
+        member.Parameters.FirstOrDefault(static p => KeyTypes.Contains(p.SimpleType)) is { } key ? $"CallKey.Of({key.Name})" : "default";
+
+    // Asked of a few calls only, when they have the state at hand anyway.
+    private static string Size(MemberModel member)
+    {
+        var values = member.Parameters.Where(static p => ValueTypes.Contains(p.SimpleType)).Select(static p => $"PayloadSize.Of(s.{p.Name})").ToList();
+        return values.Count == 0 ? "" : $", static s => {string.Join(" + ", values)}";
     }
 
     private static string Command(MemberModel member, CommandRule rule)
     {
         if (rule.Commands.Count == 0)
         {
-            return $"_funnel.Named({rule.Argument})";
+            return rule.Argument!;
         }
 
         var argument = member.Parameters.FirstOrDefault(p => p.Name.TrimStart('@') == rule.Argument);
         var first = $"RedisCommands.{TableEmitter.Identifier(rule.Commands[0])}";
         var others = rule.Commands.Select(static (c, i) => $"{i} => RedisCommands.{TableEmitter.Identifier(c)}, ").Skip(1);
-        return argument is null ? $"_funnel[{first}]" : $"_funnel[(int){argument.Name} switch {{ {string.Concat(others)}_ => {first} }}]";
+        return argument is null ? first : $"(int){argument.Name} switch {{ {string.Concat(others)}_ => {first} }}";
     }
 
     private static string Property(MemberModel member) =>

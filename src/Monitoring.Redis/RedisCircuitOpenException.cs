@@ -9,12 +9,17 @@ namespace Monitoring.Redis;
 /// </summary>
 public sealed class RedisCircuitOpenException : RedisException
 {
-    internal RedisCircuitOpenException(CircuitOpenException refusal)
-        : base(refusal.Message)
+    internal RedisCircuitOpenException(CircuitBreaker circuit)
+        : this(circuit.Name, circuit.State, circuit.RetryAfter)
     {
-        Circuit = refusal.Circuit;
-        State = refusal.State;
-        RetryAfter = refusal.RetryAfter;
+    }
+
+    private RedisCircuitOpenException(string circuit, CircuitState state, TimeSpan retryAfter)
+        : base($"The circuit '{circuit}' is {state}; retry after {retryAfter.TotalSeconds:0.###} s.")
+    {
+        Circuit = circuit;
+        State = state;
+        RetryAfter = retryAfter;
     }
 
     /// <summary>Name of the circuit.</summary>

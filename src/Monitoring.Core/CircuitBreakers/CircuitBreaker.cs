@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Monitoring.Telemetry;
 
 namespace Monitoring.CircuitBreakers;
@@ -121,24 +122,7 @@ public sealed class CircuitBreaker
     public TResult Execute<TState, TResult>(Func<TState, TResult> call, TState state)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!TryEnter(out var attempt))
-        {
-            throw Refusal();
-        }
-
-        TResult result;
-        try
-        {
-            result = call(state);
-        }
-        catch (Exception exception)
-        {
-            Complete(attempt, exception);
-            throw;
-        }
-
-        Complete(attempt, exception: null);
-        return result;
+        return TryExecute(call, state, out var result) ? result : throw Refusal();
     }
 
     /// <summary>
@@ -181,6 +165,30 @@ public sealed class CircuitBreaker
             LastErrorAt = history.LastErrorAt,
             LastTransitions = history.Transitions,
         };
+    }
+
+    /// <summary>As <see cref="Execute"/>, for callers who throw an exception of their own when the circuit refuses.</summary>
+    /// <returns>False when the circuit refuses; see <see cref="State"/> and <see cref="RetryAfter"/>.</returns>
+    internal bool TryExecute<TState, TResult>(Func<TState, TResult> call, TState state, [MaybeNullWhen(false)] out TResult result)
+    {
+        if (!TryEnter(out var attempt))
+        {
+            result = default;
+            return false;
+        }
+
+        try
+        {
+            result = call(state);
+        }
+        catch (Exception exception)
+        {
+            Complete(attempt, exception);
+            throw;
+        }
+
+        Complete(attempt, exception: null);
+        return true;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Monitoring.CircuitBreakers;
 using Monitoring.Latency;
 using Monitoring.Telemetry;
@@ -19,6 +20,7 @@ public sealed class RedisMonitor : IMetricSource
     private readonly SeriesTable<RedisOperationRecorder> _operations;
     private readonly RedisConnections _connections;
     private readonly RedisTimeouts _timeouts;
+    private volatile RedisMonitoringOptions _options;
 
     /// <summary>Creates a monitor that has seen nothing.</summary>
     /// <param name="clock">The clock of its windows.</param>
@@ -32,10 +34,12 @@ public sealed class RedisMonitor : IMetricSource
         ArgumentNullException.ThrowIfNull(circuitBreakers);
         ArgumentNullException.ThrowIfNull(errors);
         Errors = errors;
+        _options = options;
+        Sampling = new RedisSampling(options);
         _circuitBreakers = circuitBreakers;
-        _recent = new RecentRedisOperations(clock.TimeProvider, options);
+        _recent = new RecentRedisOperations(clock.TimeProvider, options.RecentCapacity);
         _operations = new SeriesTable<RedisOperationRecorder>(
-            CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock, _recent), StringComparer.OrdinalIgnoreCase);
+            CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock), StringComparer.OrdinalIgnoreCase);
         _connections = new RedisConnections(errors);
         _timeouts = new RedisTimeouts(clock.TimeProvider, options.TimeoutCapacity);
         TimeProvider = clock.TimeProvider;
@@ -46,6 +50,12 @@ public sealed class RedisMonitor : IMetricSource
 
     /// <summary>The clock of everything that is recorded.</summary>
     internal TimeProvider TimeProvider { get; }
+
+    /// <summary>How Redis is watched now: replaced as a whole when the configuration reloads, never changed.</summary>
+    public RedisMonitoringOptions Options => _options;
+
+    /// <summary>Which operations are looked at closely.</summary>
+    internal RedisSampling Sampling { get; }
 
     /// <summary>Shows a connection in the summary until the returned registration is disposed; 256 at most.</summary>
     /// <param name="status">Reads its state now; called for each summary, must not block.</param>
@@ -67,6 +77,7 @@ public sealed class RedisMonitor : IMetricSource
     /// </summary>
     public void Observe(in RedisObservation observation)
     {
+        _recent.Add(in observation);
     }
 
     /// <summary>Keeps the autopsy of a timeout. Wait-free; never throws.</summary>
@@ -83,8 +94,30 @@ public sealed class RedisMonitor : IMetricSource
     public IReadOnlyList<RedisServerStatistics> GetServers() => [.. _connections.Read().SelectMany(static connection => connection.Servers)];
 
     /// <summary>Records an operation that was measured elsewhere. Never throws.</summary>
-    public void Record(in RedisOperationMetric metric) =>
-        _operations.Get(metric.Operation).Record(metric.Duration, metric.Failure, metric.Error);
+    public void Record(in RedisOperationMetric metric)
+    {
+        var recorder = GetOperation(metric.Operation);
+        recorder.Record(metric.Duration, metric.Failure, metric.Error);
+
+        var failure = Enum.IsDefined(metric.Failure) ? metric.Failure : RedisFailureKind.None;
+        var slow = metric.Duration >= Options.SlowThreshold;
+        var weight = Sampling.Choose(Stopwatch.GetTimestamp());
+        if (weight > 0 || slow || failure is not (RedisFailureKind.None or RedisFailureKind.Rejected))
+        {
+            var error = failure == RedisFailureKind.None ? null : metric.Error ?? failure.ToString();
+            Observe(new RedisObservation(recorder.Operation, null, null, metric.Duration, failure, error, weight, null, null, slow));
+        }
+    }
+
+    /// <summary>A second is over; called by the monitor's loop.</summary>
+    internal void Tick() => Sampling.Tick();
+
+    /// <summary>Takes over options that were validated; the capacities stay as they are.</summary>
+    internal void Reload(RedisMonitoringOptions options)
+    {
+        _options = options;
+        Sampling.Apply(options);
+    }
 
     /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
     public RedisOperationSummary GetSummary(TimeSpan? window = null)

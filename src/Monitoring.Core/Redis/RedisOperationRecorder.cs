@@ -4,23 +4,22 @@ using Monitoring.Latency;
 namespace Monitoring.Redis;
 
 /// <summary>
-/// Records one Redis command. Obtain it once with <see cref="RedisMonitor.GetOperation"/> and keep it.
+/// Records latency and outcome of one Redis command. Obtain it once with <see cref="RedisMonitor.GetOperation"/> and keep
+/// it. What is worth a closer look goes to <see cref="RedisMonitor.Observe"/> besides.
 /// Thread-safe; no member throws. Recording is wait-free and allocates nothing, except that the first failure of a kind or
 /// error, the first items and the first sent command take a lock to make their counter.
 /// </summary>
 public sealed class RedisOperationRecorder
 {
     private readonly LatencyRecorder _latency;
-    private readonly RecentRedisOperations _recent;
     private readonly RedisFailures _failures;
     private readonly LazyCounter _sent;
     private readonly LazyCounter _items;
 
-    internal RedisOperationRecorder(string operation, SliceClock clock, RecentRedisOperations recent)
+    internal RedisOperationRecorder(string operation, SliceClock clock)
     {
         Operation = operation;
         _latency = new LatencyRecorder(clock);
-        _recent = recent;
         _failures = new RedisFailures(clock);
         _sent = new LazyCounter(clock);
         _items = new LazyCounter(clock);
@@ -32,16 +31,7 @@ public sealed class RedisOperationRecorder
     /// <summary>
     /// A call that began at <paramref name="startTimestamp"/> (<see cref="Stopwatch.GetTimestamp"/>) ended well, now.
     /// </summary>
-    public void Succeeded(long startTimestamp)
-    {
-        var now = Stopwatch.GetTimestamp();
-        var elapsed = now - startTimestamp;
-        _latency.RecordTicks(elapsed);
-        if (_recent.Keeps(elapsed, now))
-        {
-            _recent.AddSuccess(Operation, Stopwatch.GetElapsedTime(startTimestamp, now));
-        }
-    }
+    public void Succeeded(long startTimestamp) => RecordSuccess(Stopwatch.GetTimestamp() - startTimestamp);
 
     /// <summary>A call that began at <paramref name="startTimestamp"/> failed, now.</summary>
     /// <param name="startTimestamp">When it began (<see cref="Stopwatch.GetTimestamp"/>).</param>
@@ -58,6 +48,9 @@ public sealed class RedisOperationRecorder
     /// <summary>A call was sent whose outcome nobody will know (fire and forget).</summary>
     public void Sent() => _sent.Add(1);
 
+    /// <summary>A call that took that many ticks of <see cref="Stopwatch"/> ended well.</summary>
+    internal void RecordSuccess(long elapsedTicks) => _latency.RecordTicks(elapsedTicks);
+
     /// <summary>Records an operation that was measured elsewhere.</summary>
     internal void Record(TimeSpan duration, RedisFailureKind kind, string? error)
     {
@@ -66,16 +59,9 @@ public sealed class RedisOperationRecorder
             _latency.Record(duration);
         }
 
-        var now = Stopwatch.GetTimestamp();
         if (kind is > RedisFailureKind.None and <= RedisFailureKind.Canceled)
         {
-            error ??= kind.ToString();
-            _failures.Add(kind, error);
-            _recent.AddFailure(Operation, duration, kind, error, now);
-        }
-        else if (_recent.Keeps((long)(duration.TotalSeconds * Stopwatch.Frequency), now))
-        {
-            _recent.AddSuccess(Operation, duration);
+            _failures.Add(kind, error ?? kind.ToString());
         }
     }
 

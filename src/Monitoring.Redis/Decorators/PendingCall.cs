@@ -24,23 +24,19 @@ internal sealed class PendingCall<T>
 
     // Written by the caller before the inner task can complete, read by the thread that completes it.
     private RedisFunnel? _funnel;
-    private RedisOperationRecorder? _recorder;
+    private StartedCall _started;
     private Task? _inner;
     private Promise<T> _promise;
-    private long _start;
-    private bool _guarded;
 
     private PendingCall() => _completed = Complete;
 
     /// <summary>The task to return instead of <paramref name="inner"/>. Allocates that task only.</summary>
-    public static Task<T> Observe(RedisFunnel funnel, RedisOperationRecorder recorder, long start, Task inner, object? asyncState, bool guarded)
+    public static Task<T> Watch(RedisFunnel funnel, in StartedCall started, Task inner, object? asyncState)
     {
         var call = Rent();
         call._funnel = funnel;
-        call._recorder = recorder;
+        call._started = started;
         call._inner = inner;
-        call._start = start;
-        call._guarded = guarded;
         call._promise = new Promise<T>(asyncState);
 
         // Once subscribed the call may already serve somebody else: take the task first.
@@ -59,11 +55,11 @@ internal sealed class PendingCall<T>
 
     private void Complete()
     {
-        var (funnel, recorder, inner, promise, start, guarded) = (_funnel!, _recorder!, _inner!, _promise, _start, _guarded);
-        (_funnel, _recorder, _inner, _promise) = (null, null, null, default);
+        var (funnel, started, inner, promise) = (_funnel!, _started, _inner!, _promise);
+        (_funnel, _started, _inner, _promise) = (null, default, null, default);
         Return(this);
 
-        if (funnel.Completed(recorder, start, inner, guarded) is { } refusal)
+        if (funnel.Completed<T>(in started, inner) is { } refusal)
         {
             promise.Fail(refusal);
         }

@@ -9,7 +9,8 @@ namespace Monitoring.Redis.Decorators;
 /// </summary>
 internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncState)
 {
-    private PipelineRound _round = new(funnel, funnel[command]);
+    private readonly RedisTarget _target = funnel.Target;
+    private PipelineRound _round = new(funnel, funnel.Target.Find(command));
 
     /// <summary>The task to return in place of the inner one.</summary>
     public Task<T> Queue<T>(Task<T> inner)
@@ -45,18 +46,20 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
             return;
         }
 
-        if (funnel.IsClosed)
+        if (_target.IsClosed)
         {
             Send(round, send, guarded: false);
             return;
         }
 
         // The circuit waits for the outcome, if this is its probe; the caller does not.
-        var guarded = funnel.ThroughCircuitAsync((round, send), static s =>
-        {
-            Send(s.round, s.send, guarded: true);
-            return s.round.Outcome;
-        });
+        var guarded = _target.Circuit!.ExecuteAsync(
+            static s =>
+            {
+                Send(s.round, s.send, guarded: true);
+                return s.round.Outcome;
+            },
+            (round, send));
         if (!guarded.IsFaulted)
         {
             guarded.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -64,11 +67,9 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
         }
 
         var failure = guarded.Exception.InnerException!;
-        if (failure is CircuitOpenException refused)
+        if (failure is CircuitOpenException)
         {
-            var refusal = new RedisCircuitOpenException(refused);
-            round.Refuse(refusal);
-            throw refusal;
+            throw Refuse(round);
         }
 
         ExceptionDispatchInfo.Throw(failure);
@@ -78,28 +79,21 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
     public bool Execute(Func<bool> send)
     {
         var round = TakeRound();
-        if (funnel.IsClosed)
+        if (_target.IsClosed)
         {
             return Run(round, send, guarded: false);
         }
 
-        try
-        {
-            return funnel.ThroughCircuit((round, send), static s => Run(s.round, s.send, guarded: true));
-        }
-        catch (CircuitOpenException refused)
-        {
-            var refusal = new RedisCircuitOpenException(refused);
-            round.Refuse(refusal);
-            throw refusal;
-        }
+        return _target.Circuit!.TryExecute(static s => Run(s.round, s.send, guarded: true), (round, send), out var committed)
+            ? committed
+            : throw Refuse(round);
     }
 
     /// <inheritdoc cref="Execute(Func{bool})"/>
     public Task<bool> ExecuteAsync(Func<Task<bool>> send)
     {
         var round = TakeRound();
-        if (!funnel.IsClosed)
+        if (!_target.IsClosed)
         {
             return ExecuteGuardedAsync(round, send);
         }
@@ -155,32 +149,43 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
 
     private Task<bool> ExecuteGuardedAsync(PipelineRound round, Func<Task<bool>> send)
     {
-        var guarded = funnel.ThroughCircuitAsync((round, send), static s =>
-        {
-            s.round.Begin(guarded: true);
-            return Start(s.round, s.send);
-        });
+        var guarded = _target.Circuit!.ExecuteAsync(
+            static s =>
+            {
+                s.round.Begin(guarded: true);
+                return Start(s.round, s.send);
+            },
+            (round, send));
         return Watch(round, guarded);
     }
 
-    private Task<bool> Watch(PipelineRound round, Task<bool> execution) => new Execution(round, execution, asyncState).Task;
+    private Task<bool> Watch(PipelineRound round, Task<bool> execution) => new Execution(this, round, execution, asyncState).Task;
+
+    private RedisCircuitOpenException Refuse(PipelineRound round)
+    {
+        var refusal = new RedisCircuitOpenException(_target.Circuit!);
+        round.Refuse(refusal);
+        return refusal;
+    }
 
     private PipelineRound TakeRound()
     {
         var round = _round;
-        _round = new PipelineRound(funnel, funnel[command]);
+        _round = new PipelineRound(funnel, _target.Find(command));
         return round;
     }
 
     /// <summary>The caller's task for ExecuteAsync of a transaction.</summary>
     private sealed class Execution
     {
+        private readonly Pipeline _pipeline;
         private readonly PipelineRound _round;
         private readonly Task<bool> _inner;
         private Promise<bool> _promise;
 
-        public Execution(PipelineRound round, Task<bool> inner, object? asyncState)
+        public Execution(Pipeline pipeline, PipelineRound round, Task<bool> inner, object? asyncState)
         {
+            _pipeline = pipeline;
             _round = round;
             _inner = inner;
             _promise = new Promise<bool>(asyncState);
@@ -207,11 +212,9 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
             }
 
             var failure = _inner.IsFaulted ? _inner.Exception.InnerException! : new TaskCanceledException(_inner);
-            if (failure is CircuitOpenException refused)
+            if (failure is CircuitOpenException)
             {
-                var refusal = new RedisCircuitOpenException(refused);
-                _round.Refuse(refusal);
-                _promise.Fail(refusal);
+                _promise.Fail(_pipeline.Refuse(_round));
                 return;
             }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Monitoring.Redis.Decorators;
 
 /// <summary>
@@ -12,9 +10,8 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
     private readonly List<IQueuedCall> _calls = [];
     private readonly TaskCompletionSource<bool> _outcome = new();
     private Exception? _failure;
-    private long _start;
+    private StartedCall _started;
     private int _queued;
-    private bool _guarded;
 
     // One for Execute itself, so that commands that complete while it still sends do not end the round.
     private int _open = 1;
@@ -43,8 +40,7 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
     /// <summary>Execute begins.</summary>
     public void Begin(bool guarded)
     {
-        _guarded = guarded;
-        _start = Stopwatch.GetTimestamp();
+        _started = funnel.Start(recorder, guarded);
         recorder.AddItems(Queued);
     }
 
@@ -73,8 +69,7 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
     /// <summary>The circuit refused Execute: nothing was sent.</summary>
     public void Refuse(RedisCircuitOpenException refusal)
     {
-        _guarded = true;
-        _start = Stopwatch.GetTimestamp();
+        _started = funnel.Start(recorder, guarded: true);
         Abandon(refusal);
     }
 
@@ -101,13 +96,13 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
 
         if (Volatile.Read(ref _failure) is { } failure)
         {
-            funnel.Failed(recorder, _start, failure, _guarded);
+            funnel.Failed(in _started, failure);
             _outcome.SetException(failure);
             _ = _outcome.Task.Exception;
         }
         else
         {
-            funnel.Succeeded(recorder, _start, _guarded);
+            funnel.Succeeded(in _started);
             _outcome.SetResult(true);
         }
     }

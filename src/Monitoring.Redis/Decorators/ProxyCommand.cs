@@ -20,19 +20,19 @@ internal static class ProxyCommand
         }
 
         var returned = method.ReturnType;
-        var recorder = Recorder(method, rule);
+        var command = Command(method, rule);
         if (queued && typeof(Task).IsAssignableFrom(returned))
         {
-            return Make(returned == typeof(Task) ? nameof(Queue) : nameof(QueueOf), method, recorder);
+            return Make(returned == typeof(Task) ? nameof(Queue) : nameof(QueueOf), method, command);
         }
 
         return returned switch
         {
             _ when queued => null,
-            _ when IsScan(returned) => Make(nameof(Enumerate), method, recorder),
-            _ when returned == typeof(Task) => Make(nameof(SendAsync), method, recorder),
-            { IsGenericType: true } when returned.GetGenericTypeDefinition() == typeof(Task<>) => Make(nameof(CallAsync), method, recorder),
-            _ => Make(nameof(Call), method, recorder),
+            _ when IsScan(returned) => Make(nameof(Enumerate), method, command),
+            _ when returned == typeof(Task) => Make(nameof(SendAsync), method, command),
+            { IsGenericType: true } when returned.GetGenericTypeDefinition() == typeof(Task<>) => Make(nameof(CallAsync), method, command),
+            _ => Make(nameof(Call), method, command),
         };
     }
 
@@ -54,36 +54,35 @@ internal static class ProxyCommand
     private static bool IsScan(Type type) =>
         type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IEnumerable<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
 
-    private static Func<RedisFunnel, object?[], RedisOperationRecorder> Recorder(MethodInfo method, CommandRule? rule)
+    private static Func<object?[], CommandId> Command(MethodInfo method, CommandRule? rule)
     {
         if (rule is null)
         {
-            return (funnel, _) => funnel.Named(method.Name);
+            return _ => method.Name;
         }
 
         var index = Array.FindIndex(method.GetParameters(), p => p.Name == rule.Argument);
         if (rule.Commands.Length == 0)
         {
-            return (funnel, arguments) => funnel.Named(index < 0 ? method.Name : arguments[index] as string ?? "");
+            return arguments => index < 0 ? method.Name : arguments[index] as string;
         }
 
-        return (funnel, arguments) =>
+        return arguments =>
         {
             var choice = index < 0 ? 0 : Convert.ToInt32(arguments[index], CultureInfo.InvariantCulture);
-            return funnel[rule.Commands[(uint)choice < rule.Commands.Length ? choice : 0]];
+            return rule.Commands[(uint)choice < rule.Commands.Length ? choice : 0];
         };
     }
 
-    private static ProxyCall Make(string kind, MethodInfo method, Func<RedisFunnel, object?[], RedisOperationRecorder> recorder)
+    private static ProxyCall Make(string kind, MethodInfo method, Func<object?[], CommandId> command)
     {
-        var flags = Array.FindIndex(method.GetParameters(), static p => p.ParameterType == typeof(CommandFlags));
         var maker = typeof(ProxyCommand).GetMethod(kind, BindingFlags.Static | BindingFlags.NonPublic)!;
         if (maker.IsGenericMethod)
         {
             maker = maker.MakeGenericMethod(method.ReturnType.GetGenericArguments()[0]);
         }
 
-        return (ProxyCall)maker.Invoke(null, [new CommandPlan(method, flags, recorder)])!;
+        return (ProxyCall)maker.Invoke(null, [new CommandPlan(method, command)])!;
     }
 
     private static ProxyCall Queue(CommandPlan plan) => (target, arguments) => target.Pipeline!.Queue((Task)target.Forward(plan.Method, arguments)!);
@@ -91,22 +90,17 @@ internal static class ProxyCommand
     private static ProxyCall QueueOf<T>(CommandPlan plan) => (target, arguments) => target.Pipeline!.Queue((Task<T>)target.Forward(plan.Method, arguments)!);
 
     private static ProxyCall Enumerate(CommandPlan plan) => (target, arguments) =>
-        target.Factory.Funnel.Enumerate(plan.Recorder(target.Factory.Funnel, arguments), target.Forward(plan.Method, arguments));
+        target.Factory.Funnel.Enumerate(plan.Command(arguments), target.Forward(plan.Method, arguments));
 
     private static ProxyCall Call(CommandPlan plan) => (target, arguments) => target.Factory.Funnel.Call(
-        plan.Recorder(target.Factory.Funnel, arguments), plan.FlagsOf(arguments), (target, plan.Method, arguments),
-        static s => s.target.Forward(s.Method, s.arguments));
+        plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), (target, plan, arguments),
+        static s => s.target.Forward(s.plan.Method, s.arguments), plan.Sends ? static s => s.plan.SizeOf(s.arguments) : null);
 
     private static ProxyCall SendAsync(CommandPlan plan) => (target, arguments) => target.Factory.Funnel.SendAsync(
-        plan.Recorder(target.Factory.Funnel, arguments), plan.FlagsOf(arguments), target.AsyncState, (target, plan.Method, arguments),
-        static s => (Task)s.target.Forward(s.Method, s.arguments)!);
+        plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), target.AsyncState, (target, plan, arguments),
+        static s => (Task)s.target.Forward(s.plan.Method, s.arguments)!, plan.Sends ? static s => s.plan.SizeOf(s.arguments) : null);
 
     private static ProxyCall CallAsync<T>(CommandPlan plan) => (target, arguments) => target.Factory.Funnel.CallAsync(
-        plan.Recorder(target.Factory.Funnel, arguments), plan.FlagsOf(arguments), target.AsyncState, (target, plan.Method, arguments),
-        static s => (Task<T>)s.target.Forward(s.Method, s.arguments)!);
-
-    private sealed record CommandPlan(MethodInfo Method, int FlagsIndex, Func<RedisFunnel, object?[], RedisOperationRecorder> Recorder)
-    {
-        public CommandFlags FlagsOf(object?[] arguments) => FlagsIndex < 0 ? CommandFlags.None : (CommandFlags)arguments[FlagsIndex]!;
-    }
+        plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), target.AsyncState, (target, plan, arguments),
+        static s => (Task<T>)s.target.Forward(s.plan.Method, s.arguments)!, plan.Sends ? static s => s.plan.SizeOf(s.arguments) : null);
 }

@@ -22,7 +22,7 @@ internal sealed class RedisConnection : IDisposable
         OwnsInner = ownsInner;
         Name = string.IsNullOrWhiteSpace(options.Name) ? NameOf(inner) : options.Name;
         Circuit = options.UseCircuitBreaker ? monitor.CircuitBreakers.GetOrAdd(Name, RedisFailure.IsUnhealthy, ProbeAsync) : null;
-        Funnel = new RedisFunnel(monitor.Redis, Circuit);
+        Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit));
         inner.ConnectionFailed += CountFailure;
         inner.ConnectionRestored += CountRestore;
         _registration = monitor.Redis.AddConnection(ReadStatus);

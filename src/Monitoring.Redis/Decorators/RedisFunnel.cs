@@ -1,46 +1,46 @@
 using System.Diagnostics;
-using Monitoring.CircuitBreakers;
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
 namespace Monitoring.Redis.Decorators;
 
 /// <summary>
-/// What every command of one multiplexer goes through: run it, record how it ended, tell the circuit. Thread-safe. While
-/// the circuit is closed, a command that completes at once allocates nothing and a pending one allocates its task.
+/// What every command of one multiplexer goes through: run it, record how it ended, tell the circuit, and have those of
+/// the sample, the slow and the failed ones looked at closely. Thread-safe. While the circuit is closed, a command that
+/// completes at once allocates nothing and a pending one allocates its task.
 /// </summary>
 /// <remarks>
 /// While the circuit is closed everything is let through anyway, so the command runs outside of it and only its outcome is
 /// reported. Otherwise the call itself goes through the circuit, which owns refusal and the probe. Fire-and-forget
 /// commands pass by: nobody waits for them, the client neither blocks nor throws for them, and their outcome is unknown.
 /// </remarks>
-internal sealed class RedisFunnel(RedisMonitor monitor, CircuitBreaker? circuit)
+internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target)
 {
-    private const string Unnamed = "OTHER";
+    private readonly RedisSampling _sampling = monitor.Sampling;
 
-    private readonly RedisOperationRecorder?[] _recorders = new RedisOperationRecorder?[RedisCommands.Names.Length];
-
-    /// <summary>Whether commands are let through without asking.</summary>
-    public bool IsClosed => circuit is null || circuit.IsClosed;
-
-    /// <summary>The recorder of a command of the table, made when the command is first used.</summary>
-    public RedisOperationRecorder this[int command] => _recorders[command] ??= monitor.GetOperation(RedisCommands.Names[command]);
-
-    /// <summary>The recorder of a command that the caller names; the monitor bounds how many there are.</summary>
-    public RedisOperationRecorder Named(string command) =>
-        monitor.GetOperation(string.IsNullOrWhiteSpace(command) ? Unnamed : command.Trim().ToUpperInvariant());
+    /// <summary>Where batches and transactions go, which may hold many keys.</summary>
+    public RedisTarget Target => target;
 
     /// <summary>Runs a command that returns its result.</summary>
-    public TResult Call<TState, TResult>(RedisOperationRecorder recorder, CommandFlags flags, TState state, Func<TState, TResult> call)
+    /// <param name="command">The command.</param>
+    /// <param name="flags">How it is sent.</param>
+    /// <param name="key">Its first key; null when it has none.</param>
+    /// <param name="state">What <paramref name="call"/> needs.</param>
+    /// <param name="call">Sends it.</param>
+    /// <param name="size">Adds up the values that it sends; null when it sends none. Asked of a few commands only.</param>
+    public TResult Call<TState, TResult>(
+        CommandId command, CommandFlags flags, RedisKey key, TState state, Func<TState, TResult> call, Func<TState, long>? size = null)
     {
+        var recorder = target.Find(command);
         if (IsForgotten(flags))
         {
             recorder.Sent();
             return call(state);
         }
 
-        if (!IsClosed)
+        if (!target.IsClosed)
         {
-            return Guarded(recorder, state, call);
+            return Guarded(recorder, key, state, call, size);
         }
 
         var start = Stopwatch.GetTimestamp();
@@ -51,50 +51,68 @@ internal sealed class RedisFunnel(RedisMonitor monitor, CircuitBreaker? circuit)
         }
         catch (Exception exception)
         {
-            Failed(recorder, start, exception, guarded: false);
+            Failed(Start(recorder, start, guarded: false, key, state, size), exception);
             throw;
         }
 
-        Succeeded(recorder, start, guarded: false);
+        var elapsed = Succeeded(target, recorder, start, guarded: false);
+        var weight = _sampling.Choose(start);
+        if (weight > 0 || _sampling.IsSlow(elapsed))
+        {
+            Look(recorder, elapsed, key, weight, state, size, result);
+        }
+
         return result;
     }
 
     /// <summary>Runs a command that returns nothing.</summary>
-    public void Send<TState>(RedisOperationRecorder recorder, CommandFlags flags, TState state, Action<TState> call) =>
-        Call(recorder, flags, (state, call), static s =>
-        {
-            s.call(s.state);
-            return true;
-        });
+    /// <inheritdoc cref="Call"/>
+    public void Send<TState>(
+        CommandId command, CommandFlags flags, RedisKey key, TState state, Action<TState> call, Func<TState, long>? size = null) =>
+        Call(
+            command,
+            flags,
+            key,
+            (state, call, size),
+            static s =>
+            {
+                s.call(s.state);
+                return true;
+            },
+            size is null ? null : static s => s.size!(s.state));
 
     /// <summary>Runs an asynchronous command.</summary>
+    /// <inheritdoc cref="Call"/>
     public Task<TResult> CallAsync<TState, TResult>(
-        RedisOperationRecorder recorder, CommandFlags flags, object? asyncState, TState state, Func<TState, Task<TResult>> call)
+        CommandId command, CommandFlags flags, RedisKey key, object? asyncState, TState state, Func<TState, Task<TResult>> call, Func<TState, long>? size = null)
     {
+        var recorder = target.Find(command);
         if (IsForgotten(flags))
         {
             recorder.Sent();
             return call(state);
         }
 
-        return IsClosed
-            ? (Task<TResult>)Observe<TState, Task<TResult>, TResult>(recorder, asyncState, state, call)
-            : GuardedAsync(recorder, asyncState, state, call);
+        return target.IsClosed
+            ? (Task<TResult>)Watch<TState, Task<TResult>, TResult>(recorder, key, asyncState, state, call, size)
+            : GuardedAsync(Start(recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size), asyncState, state, call);
     }
 
     /// <summary>Runs an asynchronous command without a result.</summary>
+    /// <inheritdoc cref="Call"/>
     public Task SendAsync<TState>(
-        RedisOperationRecorder recorder, CommandFlags flags, object? asyncState, TState state, Func<TState, Task> call)
+        CommandId command, CommandFlags flags, RedisKey key, object? asyncState, TState state, Func<TState, Task> call, Func<TState, long>? size = null)
     {
+        var recorder = target.Find(command);
         if (IsForgotten(flags))
         {
             recorder.Sent();
             return call(state);
         }
 
-        return IsClosed
-            ? Observe<TState, Task, bool>(recorder, asyncState, state, call)
-            : GuardedAsync(recorder, asyncState, (state, call), static async s =>
+        return target.IsClosed
+            ? Watch<TState, Task, bool>(recorder, key, asyncState, state, call, size)
+            : GuardedAsync(Start(recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size), asyncState, (state, call), static async s =>
             {
                 await s.call(s.state).ConfigureAwait(false);
                 return true;
@@ -105,57 +123,72 @@ internal sealed class RedisFunnel(RedisMonitor monitor, CircuitBreaker? circuit)
     /// Hands a scan through: its pages are fetched while it is enumerated, and the object must stay the client's own to be
     /// castable to <see cref="IScanningCursor"/>. It counts as sent.
     /// </summary>
-    public TScan Enumerate<TScan>(RedisOperationRecorder recorder, TScan scan)
+    public TScan Enumerate<TScan>(CommandId command, TScan scan)
     {
-        recorder.Sent();
+        target.Find(command).Sent();
         return scan;
     }
 
+    /// <summary>What is known of a call that begins without a key of its own, such as a batch.</summary>
+    public StartedCall Start(RedisOperationRecorder recorder, bool guarded)
+    {
+        var start = Stopwatch.GetTimestamp();
+        return new StartedCall(target, recorder, start, guarded, Weight: _sampling.Choose(start));
+    }
+
     /// <summary>Records how a task ended.</summary>
-    /// <param name="recorder">Recorder of the command.</param>
-    /// <param name="start">When it began.</param>
-    /// <param name="task">A completed task.</param>
-    /// <param name="guarded">Whether it ran through the circuit, which then knows the outcome.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="task">Its task, completed; a <see cref="Task{T}"/> unless it has no result.</param>
     /// <returns>The exception to surface in place of the circuit's own refusal, or null.</returns>
-    public RedisCircuitOpenException? Completed(RedisOperationRecorder recorder, long start, Task task, bool guarded)
+    public RedisCircuitOpenException? Completed<T>(in StartedCall call, Task task)
     {
         if (task.IsCompletedSuccessfully)
         {
-            Succeeded(recorder, start, guarded);
+            var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded);
+            if (call.Weight > 0 || _sampling.IsSlow(elapsed))
+            {
+                Look(in call, elapsed, task);
+            }
+
             return null;
         }
 
         var exception = task.IsFaulted ? task.Exception.InnerException! : new TaskCanceledException(task);
-        Failed(recorder, start, exception, guarded);
-        return exception is CircuitOpenException refusal ? new RedisCircuitOpenException(refusal) : null;
+        var refusal = exception is CircuitBreakers.CircuitOpenException ? new RedisCircuitOpenException(call.Target.Circuit!) : null;
+        Failed(in call, refusal ?? exception);
+        return refusal;
+
+        void Look(in StartedCall call, long elapsed, Task task) =>
+            this.Look(in call, elapsed, static t => t is Task<T> typed ? PayloadSize.OfReply(typed.GetAwaiter().GetResult()) : null, task);
     }
 
-    /// <summary>Records a success.</summary>
-    public void Succeeded(RedisOperationRecorder recorder, long start, bool guarded)
+    /// <summary>Records that a batch or transaction succeeded.</summary>
+    public void Succeeded(in StartedCall call)
     {
-        try
+        var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded);
+        if (call.Weight > 0 || _sampling.IsSlow(elapsed))
         {
-            recorder.Succeeded(start);
-            if (!guarded)
-            {
-                circuit?.ReportSuccess();
-            }
-        }
-        catch (Exception own)
-        {
-            monitor.Errors.Report("redis-recording", own);
+            Look(in call, elapsed, static _ => null, 0);
         }
     }
 
     /// <summary>Records a failure; the circuit judges for itself whether it speaks against the server.</summary>
-    public void Failed(RedisOperationRecorder recorder, long start, Exception exception, bool guarded)
+    public void Failed(in StartedCall call, Exception exception)
     {
         try
         {
-            recorder.Failed(start, RedisFailure.KindOf(exception), RedisFailure.ErrorOf(exception));
-            if (!guarded)
+            var elapsed = Stopwatch.GetTimestamp() - call.Start;
+            var (kind, error, duration) = (RedisFailure.KindOf(exception), RedisFailure.ErrorOf(exception), Stopwatch.GetElapsedTime(0, elapsed));
+            call.Recorder.Record(duration, kind, error);
+            if (!call.IsGuarded)
             {
-                circuit?.ReportFailure(exception);
+                call.Target.Circuit?.ReportFailure(exception);
+            }
+
+            if (kind != RedisFailureKind.Rejected || call.Weight > 0)
+            {
+                monitor.Observe(new RedisObservation(
+                    call.Recorder.Operation, null, call.Key, duration, kind, error, call.Weight, call.ArgumentBytes, null, _sampling.IsSlow(elapsed)));
             }
         }
         catch (Exception own)
@@ -164,17 +197,68 @@ internal sealed class RedisFunnel(RedisMonitor monitor, CircuitBreaker? circuit)
         }
     }
 
-    /// <summary>Runs a call through a circuit that is not closed; the outcome is not recorded here.</summary>
-    public Task<TResult> ThroughCircuitAsync<TState, TResult>(TState state, Func<TState, Task<TResult>> call) =>
-        circuit is null ? call(state) : circuit.ExecuteAsync(call, state);
-
-    /// <summary>Runs a call through a circuit that is not closed; the outcome is not recorded here.</summary>
-    public TResult ThroughCircuit<TState, TResult>(TState state, Func<TState, TResult> call) =>
-        circuit is null ? call(state) : circuit.Execute(call, state);
-
     private static bool IsForgotten(CommandFlags flags) => (flags & CommandFlags.FireAndForget) != 0;
 
-    private Task Observe<TState, TTask, TResult>(RedisOperationRecorder recorder, object? asyncState, TState state, Func<TState, TTask> call)
+    // The hot path of every outcome that is as it should be. Returns the ticks that the call took.
+    private long Succeeded(RedisTarget target, RedisOperationRecorder recorder, long start, bool guarded)
+    {
+        var elapsed = Stopwatch.GetTimestamp() - start;
+        try
+        {
+            recorder.RecordSuccess(elapsed);
+            if (!guarded)
+            {
+                target.Circuit?.ReportSuccess();
+            }
+        }
+        catch (Exception own)
+        {
+            monitor.Errors.Report("redis-recording", own);
+        }
+
+        return elapsed;
+    }
+
+    private StartedCall Start<TState>(
+        RedisOperationRecorder recorder, long start, bool guarded, RedisKey key, TState state, Func<TState, long>? size)
+    {
+        var weight = _sampling.Choose(start);
+        return new StartedCall(target, recorder, start, guarded, key, weight, weight > 0 ? Measure(state, size) : null);
+    }
+
+    private long? Measure<TState>(TState state, Func<TState, long>? size)
+    {
+        try
+        {
+            return size?.Invoke(state);
+        }
+        catch (Exception own)
+        {
+            monitor.Errors.Report("redis-recording", own);
+            return null;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Look<TState, TResult>(
+        RedisOperationRecorder recorder, long elapsed, RedisKey key, long weight, TState state, Func<TState, long>? size, TResult result) =>
+        Look(new StartedCall(target, recorder, 0, false, key, weight, Measure(state, size)), elapsed, static r => PayloadSize.OfReply(r), result);
+
+    private void Look<TReply>(in StartedCall call, long elapsed, Func<TReply, long?> size, TReply reply)
+    {
+        try
+        {
+            monitor.Observe(new RedisObservation(
+                call.Recorder.Operation, null, call.Key, Stopwatch.GetElapsedTime(0, elapsed), RedisFailureKind.None, null, call.Weight, call.ArgumentBytes, size(reply), _sampling.IsSlow(elapsed)));
+        }
+        catch (Exception own)
+        {
+            monitor.Errors.Report("redis-recording", own);
+        }
+    }
+
+    private Task Watch<TState, TTask, TResult>(
+        RedisOperationRecorder recorder, RedisKey key, object? asyncState, TState state, Func<TState, TTask> call, Func<TState, long>? size)
         where TTask : Task
     {
         var start = Stopwatch.GetTimestamp();
@@ -185,55 +269,64 @@ internal sealed class RedisFunnel(RedisMonitor monitor, CircuitBreaker? circuit)
         }
         catch (Exception exception)
         {
-            Failed(recorder, start, exception, guarded: false);
+            Failed(Start(recorder, start, guarded: false, key, state, size), exception);
             throw;
         }
 
+        var started = Start(recorder, start, guarded: false, key, state, size);
         if (inner.IsCompleted)
         {
-            Completed(recorder, start, inner, guarded: false);
+            Completed<TResult>(in started, inner);
             return inner;
         }
 
-        return PendingCall<TResult>.Observe(this, recorder, start, inner, asyncState, guarded: false);
+        return PendingCall<TResult>.Watch(this, in started, inner, asyncState);
     }
 
-    private TResult Guarded<TState, TResult>(RedisOperationRecorder recorder, TState state, Func<TState, TResult> call)
+    private TResult Guarded<TState, TResult>(RedisOperationRecorder recorder, RedisKey key, TState state, Func<TState, TResult> call, Func<TState, long>? size)
     {
-        var start = Stopwatch.GetTimestamp();
+        var started = Start(recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size);
+        TResult? result;
+        bool admitted;
         try
         {
-            var result = ThroughCircuit(state, call);
-            Succeeded(recorder, start, guarded: true);
-            return result;
-        }
-        catch (CircuitOpenException refusal)
-        {
-            Failed(recorder, start, refusal, guarded: true);
-            throw new RedisCircuitOpenException(refusal);
+            admitted = target.Circuit!.TryExecute(call, state, out result);
         }
         catch (Exception exception)
         {
-            Failed(recorder, start, exception, guarded: true);
+            Failed(in started, exception);
             throw;
         }
+
+        if (!admitted)
+        {
+            var refusal = new RedisCircuitOpenException(target.Circuit);
+            Failed(in started, refusal);
+            throw refusal;
+        }
+
+        var elapsed = Succeeded(target, recorder, started.Start, guarded: true);
+        if (started.Weight > 0 || _sampling.IsSlow(elapsed))
+        {
+            Look(in started, elapsed, static r => PayloadSize.OfReply(r), result!);
+        }
+
+        return result!;
     }
 
-    private Task<TResult> GuardedAsync<TState, TResult>(
-        RedisOperationRecorder recorder, object? asyncState, TState state, Func<TState, Task<TResult>> call)
+    private Task<TResult> GuardedAsync<TState, TResult>(in StartedCall started, object? asyncState, TState state, Func<TState, Task<TResult>> call)
     {
-        var start = Stopwatch.GetTimestamp();
         Task<TResult> guarded;
         try
         {
-            guarded = ThroughCircuitAsync(state, call);
+            guarded = target.Circuit!.ExecuteAsync(call, state);
         }
         catch (Exception exception)
         {
-            Failed(recorder, start, exception, guarded: true);
+            Failed(in started, exception);
             throw;
         }
 
-        return PendingCall<TResult>.Observe(this, recorder, start, guarded, asyncState, guarded: true);
+        return PendingCall<TResult>.Watch(this, in started, guarded, asyncState);
     }
 }
