@@ -35,7 +35,7 @@ public sealed class PayloadSizeTests
         PayloadSize.OfReply(new RedisValueWithExpiry("value", null)).Should().Be(5);
         PayloadSize.OfReply<Lease<byte>?>(Lease<byte>.Create(7)).Should().Be(7);
         PayloadSize.OfReply<StreamEntry[]>([new StreamEntry("1-1", [new NameValueEntry("a", "b")])]).Should().Be(2);
-        PayloadSize.OfReply(RedisResult.Create([RedisResult.Create("abc"), RedisResult.Create([RedisResult.Create(12)])])).Should().Be(5);
+        PayloadSize.OfReply(RedisResult.Create([RedisResult.Create((RedisValue)"abc"), RedisResult.Create([RedisResult.Create((RedisValue)12)])])).Should().Be(5);
         PayloadSize.OfReply<string?>("text").Should().Be(4);
         PayloadSize.OfReply<object?>((RedisValue)"boxed").Should().Be(5);
     }
