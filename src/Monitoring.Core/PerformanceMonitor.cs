@@ -79,6 +79,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     public void Dispose()
     {
         _timer.Dispose();
+        Redis.Dispose();
         Alerts.Dispose();
         _clock.Dispose();
     }
@@ -87,6 +88,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync().ConfigureAwait(false);
+        Redis.Dispose();
         await Alerts.DisposeAsync().ConfigureAwait(false);
         _clock.Dispose();
     }

@@ -8,10 +8,11 @@ namespace Monitoring.Redis;
 /// <summary>
 /// What is known of Redis: operations, failures, connections, circuits. Knows no client library. Thread-safe.
 /// </summary>
-public sealed class RedisMonitor : IMetricSource
+public sealed class RedisMonitor : IMetricSource, IDisposable
 {
     // With the entry that the others share, 1,024 commands.
     private const int CommandLimit = 1023;
+    private const int ServerLimit = 256;
 
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
@@ -21,6 +22,8 @@ public sealed class RedisMonitor : IMetricSource
     private readonly RedisConnections _connections;
     private readonly RedisTimeouts _timeouts;
     private volatile RedisMonitoringOptions _options;
+    private readonly SeriesTable<RedisServer> _servers;
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Creates a monitor that has seen nothing.</summary>
     /// <param name="clock">The clock of its windows.</param>
@@ -36,13 +39,14 @@ public sealed class RedisMonitor : IMetricSource
         Errors = errors;
         _options = options;
         Sampling = new RedisSampling(options);
+        TimeProvider = clock.TimeProvider;
         _circuitBreakers = circuitBreakers;
         _recent = new RecentRedisOperations(clock.TimeProvider, options.RecentCapacity);
         _operations = new SeriesTable<RedisOperationRecorder>(
             CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock), StringComparer.OrdinalIgnoreCase);
         _connections = new RedisConnections(errors);
         _timeouts = new RedisTimeouts(clock.TimeProvider, options.TimeoutCapacity);
-        TimeProvider = clock.TimeProvider;
+        _servers = new SeriesTable<RedisServer>(ServerLimit, name => new RedisServer(name, clock), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Where errors of the decorators themselves go.</summary>
@@ -56,6 +60,9 @@ public sealed class RedisMonitor : IMetricSource
 
     /// <summary>Which operations are looked at closely.</summary>
     internal RedisSampling Sampling { get; }
+
+    /// <summary>Cancelled when the monitor is disposed: what runs in the background for it ends then.</summary>
+    internal CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Shows a connection in the summary until the returned registration is disposed; 256 at most.</summary>
     /// <param name="status">Reads its state now; called for each summary, must not block.</param>
@@ -90,8 +97,22 @@ public sealed class RedisMonitor : IMetricSource
     /// <summary>Whether one more timeout may be diagnosed now: 100 a second. Those beyond are counted. Lock-free; never throws.</summary>
     internal bool AdmitsTimeout() => _timeouts.Admits();
 
-    /// <summary>What the servers of all connections said of themselves when they were last asked.</summary>
-    public IReadOnlyList<RedisServerStatistics> GetServers() => [.. _connections.Read().SelectMany(static connection => connection.Servers)];
+    /// <summary>What the servers of all connections said of themselves when they were last asked, by endpoint.</summary>
+    public IReadOnlyList<RedisServerStatistics> GetServers() =>
+    [
+        .. _servers.All.Select(static server => server.Statistics).OfType<RedisServerStatistics>().OrderBy(static server => server.EndPoint, StringComparer.Ordinal),
+    ];
+
+    /// <summary>One server by <c>host:port</c>; null beyond 256 of them.</summary>
+    internal RedisServer? FindServer(string endPoint) =>
+        _servers.Get(endPoint) is var server && server.EndPoint != SeriesTable<RedisServer>.OverflowName ? server : null;
+
+    /// <summary>Ends what runs in the background for it. What was recorded can still be read.</summary>
+    public void Dispose()
+    {
+        // Not while its token may still be asked for: one without a timer holds nothing.
+        _stopping.Cancel();
+    }
 
     /// <summary>Records an operation that was measured elsewhere. Never throws.</summary>
     public void Record(in RedisOperationMetric metric)

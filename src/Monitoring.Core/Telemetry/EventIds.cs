@@ -12,6 +12,15 @@ public static class EventIds
     /// <summary>The loaded StackExchange.Redis is newer than the compiled decorators, and there is no dynamic code.</summary>
     public const int RedisUnmonitored = 1101;
 
+    /// <summary>The monitor has no connection of its own to a Redis, so its servers are not asked.</summary>
+    public const int RedisDiagnosticsAbsent = 1110;
+
+    /// <summary>The monitor's own connection to a Redis does not come about although the application's did.</summary>
+    public const int RedisDiagnosticsUnconnected = 1111;
+
+    /// <summary>A Redis server does not know, or refuses, something that the monitor asks it.</summary>
+    public const int RedisServerItemRefused = 1112;
+
     /// <summary>A circuit opened after it had been closed.</summary>
     public const int CircuitOpened = 1200;
 

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Monitoring.CircuitBreakers;
+using Monitoring.Redis.Diagnostics;
 using StackExchange.Redis;
 
 namespace Monitoring.Redis.Decorators;
@@ -15,7 +17,7 @@ internal sealed class RedisConnection : IDisposable
     private long _restores;
     private int _disposed;
 
-    public RedisConnection(IConnectionMultiplexer inner, IPerformanceMonitor monitor, RedisConnectionOptions options, bool ownsInner)
+    public RedisConnection(IConnectionMultiplexer inner, IPerformanceMonitor monitor, RedisConnectionOptions options, bool ownsInner, ILogger? logger = null)
     {
         Inner = inner;
         Monitor = monitor;
@@ -25,6 +27,7 @@ internal sealed class RedisConnection : IDisposable
         Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit));
         inner.ConnectionFailed += CountFailure;
         inner.ConnectionRestored += CountRestore;
+        Diagnostics = RedisDiagnostics.Attach(inner, monitor.Redis, options, Name, logger);
         _registration = monitor.Redis.AddConnection(ReadStatus);
     }
 
@@ -41,6 +44,9 @@ internal sealed class RedisConnection : IDisposable
 
     public RedisFunnel Funnel { get; }
 
+    /// <summary>What its servers are asked on a connection of the monitor's own; null where they are not.</summary>
+    public RedisDiagnostics? Diagnostics { get; }
+
     public void Dispose()
     {
         // A multiplexer may be closed and disposed; the circuit is released once.
@@ -54,6 +60,7 @@ internal sealed class RedisConnection : IDisposable
             Monitor.CircuitBreakers.Release(Circuit);
         }
 
+        Diagnostics?.Dispose();
         Inner.ConnectionFailed -= CountFailure;
         Inner.ConnectionRestored -= CountRestore;
         _registration.Dispose();

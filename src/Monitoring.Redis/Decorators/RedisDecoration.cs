@@ -37,7 +37,7 @@ internal static partial class RedisDecoration
         {
             if (!wrapped.TryGetValue(inner, out var decorator))
             {
-                decorator = Create(inner, logger, choice, () => new RedisConnection(inner, monitor, options, ownsInner));
+                decorator = Create(inner, logger, choice, () => new RedisConnection(inner, monitor, options, ownsInner, logger));
                 wrapped.Add(inner, decorator);
             }
 

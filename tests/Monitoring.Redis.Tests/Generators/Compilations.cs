@@ -25,6 +25,7 @@ internal static class Compilations
         // RedisDecoration needs the logging generator, which says nothing about ours.
         var sources = Directory.GetFiles(Path.Combine(SourceFolder, "Decorators"), "*.cs")
             .Where(static f => Path.GetFileName(f) != "RedisDecoration.cs")
+            .Concat(Directory.GetFiles(Path.Combine(SourceFolder, "Diagnostics"), "*.cs"))
             .Concat(Directory.GetFiles(SourceFolder, "*.cs").Where(static f => Path.GetFileName(f) != "RedisMonitoringExtensions.cs"))
             .Select(static f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), ParseOptions, f))
             .Append(CSharpSyntaxTree.ParseText(
