@@ -37,12 +37,13 @@ internal sealed class ProxyFactory
         var asyncState = ArgumentOf(method, arguments, "asyncState");
         return value switch
         {
-            IDatabase database => _databases.Get(database, ArgumentOf(method, arguments, "db") is int index ? index : -1, asyncState),
+            // First: the client's own batch and transaction are databases as well.
+            ITransaction transaction => Create<ITransaction, RedisProxy>(transaction, asyncState ?? inherited, RedisCommands.MULTI),
+            IBatch batch => Create<IBatch, RedisProxy>(batch, asyncState ?? inherited, RedisCommands.PIPELINE),
             IServer server => Create<IServer, RedisProxy>(server, asyncState, null),
             IServer[] servers => Array.ConvertAll(servers, s => Create<IServer, RedisProxy>(s, null, null)),
             ISubscriber subscriber => Create<ISubscriber, RedisProxy>(subscriber, asyncState, null),
-            ITransaction transaction => Create<ITransaction, RedisProxy>(transaction, asyncState ?? inherited, RedisCommands.MULTI),
-            IBatch batch => Create<IBatch, RedisProxy>(batch, asyncState ?? inherited, RedisCommands.PIPELINE),
+            IDatabase database => _databases.Get(database, ArgumentOf(method, arguments, "db") is int index ? index : -1, asyncState),
             _ => value,
         };
     }

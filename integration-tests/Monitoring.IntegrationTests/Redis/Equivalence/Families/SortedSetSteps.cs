@@ -1,0 +1,56 @@
+using StackExchange.Redis;
+
+namespace Monitoring.IntegrationTests.Redis.Equivalence;
+
+internal static class SortedSetSteps
+{
+    public static Family All { get; } = new("sorted sets")
+    {
+        db => db.SortedSetAddAsync("scores", "ann", 1),
+        db => db.SortedSetAddAsync("scores", [new("bob", 2), new("cid", 3.5), new("dan", 4)]),
+        db => db.SortedSetAddAsync("scores", "ann", 9, SortedSetWhen.NotExists),
+        db => db.SortedSetAddAsync("scores", "eve", double.PositiveInfinity),
+        db => db.SortedSetUpdateAsync("scores", "ann", 1.25),
+        db => db.SortedSetUpdateAsync("scores", [new("bob", 2.5), new("fay", 6)]),
+        db => db.SortedSetIncrementAsync("scores", "ann", 2),
+        db => db.SortedSetDecrementAsync("scores", "ann", 0.5),
+        db => db.SortedSetScoreAsync("scores", "ann"),
+        db => db.SortedSetScoreAsync("scores", "eve"),
+        db => db.SortedSetScoreAsync("scores", "nobody"),
+        db => db.SortedSetScoresAsync("scores", ["ann", "nobody"]),
+        db => db.SortedSetLengthAsync("scores"),
+        db => db.SortedSetLengthAsync("scores", 2, 4, Exclude.Start),
+        db => db.SortedSetLengthByValueAsync("scores", "b", "d"),
+        db => db.SortedSetRankAsync("scores", "bob"),
+        db => db.SortedSetRankAsync("scores", "bob", Order.Descending),
+        db => db.SortedSetRankAsync("scores", "nobody"),
+        db => db.SortedSetRangeByRankAsync("scores"),
+        db => db.SortedSetRangeByRankAsync("scores", 0, 1, Order.Descending),
+        db => db.SortedSetRangeByRankWithScoresAsync("scores"),
+        db => db.SortedSetRangeByScoreAsync("scores", 2, 4),
+        db => db.SortedSetRangeByScoreAsync("scores", 2, 4, Exclude.Both, Order.Descending, 0, 2),
+        db => db.SortedSetRangeByScoreWithScoresAsync("scores", 0, 3),
+        db => db.SortedSetRangeByValueAsync("scores", "a", "c"),
+        db => db.SortedSetRangeByValueAsync("scores", "a", "e", Exclude.None, Order.Descending, 1, 2),
+        db => db.SortedSetRangeAndStoreAsync("scores", "top", 0, 2),
+        db => db.SortedSetAddAsync("others", [new("bob", 10), new("gus", 20)]),
+        db => db.SortedSetCombineAsync(SetOperation.Union, ["scores", "others"]),
+        db => db.SortedSetCombineWithScoresAsync(SetOperation.Intersect, ["scores", "others"], [1, 2], Aggregate.Max),
+        db => db.SortedSetCombineAndStoreAsync(SetOperation.Union, "all", "scores", "others"),
+        db => db.SortedSetCombineAndStoreAsync(SetOperation.Intersect, "both", ["scores", "others"], [2, 3], Aggregate.Min),
+        db => db.SortedSetIntersectionLengthAsync(["scores", "others"]),
+        db => db.SortedSetRandomMemberAsync("nowhere"),
+        db => db.SortedSetRandomMembersAsync("nowhere", 2),
+        db => db.SortedSetRandomMembersWithScoresAsync("nowhere", 2),
+        db => db.SortedSetPopAsync("scores"),
+        db => db.SortedSetPopAsync("scores", 2, Order.Descending),
+        db => db.SortedSetPopAsync(["nowhere", "others"], 1),
+        db => db.SortedSetPopAsync("nowhere"),
+        db => db.SortedSetRemoveAsync("all", "ann"),
+        db => db.SortedSetRemoveAsync("all", ["bob", "nobody"]),
+        db => db.SortedSetRemoveRangeByRankAsync("all", 0, 0),
+        db => db.SortedSetRemoveRangeByScoreAsync("all", 4, 6),
+        db => db.SortedSetRemoveRangeByValueAsync("all", "a", "f"),
+        db => db.SortedSetRangeByRankWithScoresAsync("all"),
+    };
+}
