@@ -66,8 +66,10 @@ internal sealed class LatencyCells
     }
 
     /// <summary>Records a value in nanoseconds. Wait-free but for new extremes, which are lock-free; allocates nothing.</summary>
+    /// <param name="nanoseconds">The value.</param>
+    /// <param name="times">How often it occurred: 1 to 2²⁴.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Record(long nanoseconds)
+    public void Record(long nanoseconds, uint times = 1)
     {
         var rows = _rows;
         var row = (Stripes.Current & _lastStripe) * Stride;
@@ -75,7 +77,7 @@ internal sealed class LatencyCells
 
         // The cell first, then the extremes: a closing that resets the extremes before they are looked at here has the
         // cell's new value to read, and one that resets them after leaves them to be set, which marks the row touched.
-        Interlocked.Add(ref rows[row + FirstCell + bucket], ((long)residual << 32) | 1);
+        Interlocked.Add(ref rows[row + FirstCell + bucket], ((long)(residual * times) << 32) | times);
         if (nanoseconds > Volatile.Read(ref rows[row + Maximum]) || nanoseconds < Volatile.Read(ref rows[row + Minimum]))
         {
             Widen(row, Math.Max(nanoseconds, 0));

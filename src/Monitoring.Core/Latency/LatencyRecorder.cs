@@ -79,6 +79,14 @@ public sealed class LatencyRecorder : ISliced
             : (long)(stopwatchTicks * NanosecondsPerStopwatchTick));
 
     /// <summary>
+    /// Records a value that occurred several times, in nanoseconds or any other unit with a range of 2⁴⁰. Lock-free;
+    /// allocates nothing; never throws.
+    /// </summary>
+    /// <param name="nanoseconds">The value.</param>
+    /// <param name="times">How often it occurred: 1 to 2²⁴.</param>
+    internal void Record(long nanoseconds, uint times) => _cells.Record(nanoseconds, times);
+
+    /// <summary>
     /// What was recorded within the last <paramref name="window"/>: to the second for up to a minute, to the minute
     /// beyond, an hour at most.
     /// </summary>

@@ -12,11 +12,11 @@ internal sealed class RecentRedisOperations(TimeProvider timeProvider, int capac
     private readonly RecentList<RecentRedisOperation> _notable = new((capacity + 1) / 2);
     private readonly RecentList<RecentRedisOperation> _sampled = new(capacity / 2);
 
-    public void Add(in RedisObservation observation)
+    public void Add(in RedisObservation observation, string? keyPattern)
     {
         var isOrdinary = observation.Failure == RedisFailureKind.Rejected || (observation.Failure == RedisFailureKind.None && !observation.IsSlow);
         (isOrdinary ? _sampled : _notable).Add(new RecentRedisOperation(
-            timeProvider.GetUtcNow(), observation.Operation, observation.Duration, observation.Failure, observation.Error));
+            timeProvider.GetUtcNow(), observation.Operation, observation.Duration, observation.Failure, observation.Error, keyPattern));
     }
 
     /// <summary>The kept operations, newest first.</summary>

@@ -17,13 +17,13 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
     private readonly CircuitBreakerRegistry _circuitBreakers;
-    private readonly RecentRedisOperations _recent;
     private readonly SeriesTable<RedisOperationRecorder> _operations;
     private readonly RedisConnections _connections;
     private readonly RedisTimeouts _timeouts;
     private volatile RedisMonitoringOptions _options;
     private readonly SeriesTable<RedisServer> _servers;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly RedisObservations _observations;
 
     /// <summary>Creates a monitor that has seen nothing.</summary>
     /// <param name="clock">The clock of its windows.</param>
@@ -41,12 +41,12 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         Sampling = new RedisSampling(options);
         TimeProvider = clock.TimeProvider;
         _circuitBreakers = circuitBreakers;
-        _recent = new RecentRedisOperations(clock.TimeProvider, options.RecentCapacity);
         _operations = new SeriesTable<RedisOperationRecorder>(
             CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock), StringComparer.OrdinalIgnoreCase);
         _connections = new RedisConnections(errors);
         _timeouts = new RedisTimeouts(clock.TimeProvider, options.TimeoutCapacity);
         _servers = new SeriesTable<RedisServer>(ServerLimit, name => new RedisServer(name, clock), StringComparer.OrdinalIgnoreCase);
+        _observations = new RedisObservations(clock, options);
     }
 
     /// <summary>Where errors of the decorators themselves go.</summary>
@@ -84,7 +84,14 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// </summary>
     public void Observe(in RedisObservation observation)
     {
-        _recent.Add(in observation);
+        try
+        {
+            _observations.Observe(in observation, Options.CaptureRawKeys);
+        }
+        catch (Exception exception)
+        {
+            Errors.Report("looking closely at a Redis operation", exception);
+        }
     }
 
     /// <summary>Keeps the autopsy of a timeout. Wait-free; never throws.</summary>
@@ -158,6 +165,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         }
 
         var overall = LatencySnapshot.Merge(latencies);
+        var lists = _observations.GetLists(Options.CaptureRawKeys);
         return new RedisOperationSummary
         {
             Window = span,
@@ -173,9 +181,14 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             Connections = _connections.Read(),
             Timeouts = _timeouts.ToList(),
             UndiagnosedTimeouts = _timeouts.Undiagnosed,
-            Recent = _recent.ToList(),
+            HotKeys = lists.Usage.GetHotKeys(span),
+            ArgumentSizes = _observations.ArgumentSizes.GetSizes(span),
+            ReplySizes = _observations.ReplySizes.GetSizes(span),
+            SlowOperations = lists.SlowOperations.GetOperations(span),
+            Recent = lists.Recent.ToList(),
             OverflowedOperations = _operations.Overflowed,
             OverflowedConnections = _connections.Overflow,
+            OverflowedSlowOperations = _observations.OverflowedSlowOperations,
         };
     }
 

@@ -87,6 +87,12 @@ public sealed class RedisOperationSummary
     /// <summary>Connections that are not shown, since the start, because 256 were.</summary>
     public long OverflowedConnections { get; init; }
 
+    /// <summary>
+    /// Kinds of slow operations that made room for another, since the start, because as many as
+    /// <see cref="RedisMonitoringOptions.SlowOperationCapacity"/> were told apart already.
+    /// </summary>
+    public long OverflowedSlowOperations { get; init; }
+
     // Counts that are read at different moments may be apart by a few: no share leaves 0–100 for that.
     internal static double Percent(long part, long whole) => whole <= 0 ? 0 : Math.Clamp(100.0 * part / whole, 0, 100);
 }
