@@ -21,10 +21,13 @@ public sealed class RedisConnectionStatus
     /// <summary>Connections restored since the start.</summary>
     public long Restores { get; init; }
 
-    /// <summary>Whether so many connections were lost or refused of late that the client keeps reconnecting.</summary>
+    /// <summary>Hash slots of a cluster that were found on another server than before, since the start.</summary>
+    public long MovedHashSlots { get; init; }
+
+    /// <summary>Whether five connections to one server or more were lost or refused within the last 30 s.</summary>
     public bool IsReconnectStorm { get; init; }
 
-    /// <summary>The last events, newest first.</summary>
+    /// <summary>The last events, newest first: 80, and 20 errors.</summary>
     public IReadOnlyList<RedisConnectionEvent> Events { get; init; } = [];
 
     /// <summary>What the servers say of themselves; empty until they were asked, or where that is off.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Monitoring.CircuitBreakers;
 using Monitoring.Redis.Diagnostics;
@@ -7,14 +6,13 @@ using StackExchange.Redis;
 namespace Monitoring.Redis.Decorators;
 
 /// <summary>
-/// What the monitor knows of one multiplexer: its name, its circuit, its funnel, and how often it lost its connections.
+/// What the monitor knows of one multiplexer: its name, its circuit, its funnel, and what happens to its connections.
 /// Dispose ends its place in the summary; the multiplexer itself is not touched.
 /// </summary>
 internal sealed class RedisConnection : IDisposable
 {
+    private readonly ConnectionWatch _watch;
     private readonly IDisposable _registration;
-    private long _failures;
-    private long _restores;
     private int _disposed;
 
     public RedisConnection(IConnectionMultiplexer inner, IPerformanceMonitor monitor, RedisConnectionOptions options, bool ownsInner, ILogger? logger = null)
@@ -25,8 +23,7 @@ internal sealed class RedisConnection : IDisposable
         Name = string.IsNullOrWhiteSpace(options.Name) ? NameOf(inner) : options.Name;
         Circuit = options.UseCircuitBreaker ? monitor.CircuitBreakers.GetOrAdd(Name, RedisFailure.IsUnhealthy, ProbeAsync) : null;
         Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit));
-        inner.ConnectionFailed += CountFailure;
-        inner.ConnectionRestored += CountRestore;
+        _watch = new ConnectionWatch(inner, monitor.Redis);
         Diagnostics = RedisDiagnostics.Attach(inner, monitor.Redis, options, Name, logger);
         _registration = monitor.Redis.AddConnection(ReadStatus);
     }
@@ -61,8 +58,7 @@ internal sealed class RedisConnection : IDisposable
         }
 
         Diagnostics?.Dispose();
-        Inner.ConnectionFailed -= CountFailure;
-        Inner.ConnectionRestored -= CountRestore;
+        _watch.Dispose();
         _registration.Dispose();
     }
 
@@ -74,9 +70,13 @@ internal sealed class RedisConnection : IDisposable
     {
         Name = Name,
         IsConnected = Inner.IsConnected,
-        EndPoints = Array.ConvertAll(Inner.GetEndPoints(), Text),
-        Failures = Volatile.Read(ref _failures),
-        Restores = Volatile.Read(ref _restores),
+        EndPoints = Array.ConvertAll(Inner.GetEndPoints(), EndPointName.Of),
+        Sockets = _watch.ReadSockets(),
+        Failures = _watch.Log.Failures,
+        Restores = _watch.Log.Restores,
+        MovedHashSlots = _watch.MovedHashSlots,
+        IsReconnectStorm = _watch.Log.IsReconnectStorm,
+        Events = _watch.Log.Events,
     };
 
     // The endpoints it was configured with: they do not change when a cluster is discovered, and two services of one
@@ -84,12 +84,6 @@ internal sealed class RedisConnection : IDisposable
     private static string NameOf(IConnectionMultiplexer inner)
     {
         var endPoints = inner.GetEndPoints(configuredOnly: true);
-        return endPoints is { Length: > 0 } ? string.Join(',', endPoints.Select(Text)) : "redis";
+        return endPoints is { Length: > 0 } ? string.Join(',', endPoints.Select(EndPointName.Of)) : "redis";
     }
-
-    private static string Text(EndPoint endPoint) => endPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endPoint.ToString() ?? "";
-
-    private void CountFailure(object? sender, ConnectionFailedEventArgs arguments) => Interlocked.Increment(ref _failures);
-
-    private void CountRestore(object? sender, ConnectionFailedEventArgs arguments) => Interlocked.Increment(ref _restores);
 }

@@ -36,7 +36,8 @@ internal static class RedisFailure
         _ => false,
     };
 
-    private static string PrefixOf(string message)
+    /// <summary>The prefix of a server's error; <c>ERR</c> for what has none.</summary>
+    public static string PrefixOf(string message)
     {
         var length = message.IndexOf(' ');
         var prefix = message.AsSpan(0, length < 0 ? message.Length : length);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Monitoring.Redis.Diagnostics;
 using StackExchange.Redis;
 
 namespace Monitoring.Redis.Decorators;
@@ -180,6 +181,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target)
             var elapsed = Stopwatch.GetTimestamp() - call.Start;
             var (kind, error, duration) = (RedisFailure.KindOf(exception), RedisFailure.ErrorOf(exception), Stopwatch.GetElapsedTime(0, elapsed));
             call.Recorder.Record(duration, kind, error);
+            TimeoutAutopsy.Record(monitor, call.Recorder.Operation, exception, duration);
             if (!call.IsGuarded)
             {
                 call.Target.Circuit?.ReportFailure(exception);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace Monitoring.Redis.Diagnostics;
@@ -15,8 +14,8 @@ internal static class TimeoutAutopsy
     /// <param name="monitor">Who keeps it.</param>
     /// <param name="operation">Redis command.</param>
     /// <param name="exception">How the operation failed.</param>
-    /// <param name="startTimestamp">When it began (<see cref="Stopwatch.GetTimestamp"/>).</param>
-    public static void Record(RedisMonitor monitor, string operation, Exception exception, long startTimestamp)
+    /// <param name="elapsed">How long the caller had waited.</param>
+    public static void Record(RedisMonitor monitor, string operation, Exception exception, TimeSpan elapsed)
     {
         if (!IsTimeout(exception) || !monitor.AdmitsTimeout())
         {
@@ -25,7 +24,7 @@ internal static class TimeoutAutopsy
 
         try
         {
-            monitor.AddTimeout(Of(operation, exception, Stopwatch.GetElapsedTime(startTimestamp), monitor.TimeProvider.GetUtcNow()));
+            monitor.AddTimeout(Of(operation, exception, elapsed, monitor.TimeProvider.GetUtcNow()));
         }
         catch (Exception own)
         {

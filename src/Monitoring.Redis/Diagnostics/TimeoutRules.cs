@@ -49,24 +49,25 @@ internal static class TimeoutRules
 
     // docs/Timeouts: from the minimum on, the pool adds a thread only every half second (#1486, #2214, #2797). Busy threads
     // alone prove nothing: a server that stalls makes all its callers time out together, which fills the pool as well.
-    // So what has to be there too is work that waits, and something that no thread has got round to: bytes that arrived and
-    // were not read, or commands that were not sent.
+    // So what has to be there too is something that no thread has got round to: bytes that arrived, or commands that were
+    // not sent while other work waits.
     private static (RedisTimeoutCause, string)? StarvedPool(RedisTimeoutDiagnosis t, bool receivesAhead)
     {
-        if (t.BusyWorkers is not { } busy || t.MinimumWorkers is not { } minimum || busy < minimum || t.QueuedWorkItems == 0)
+        if (t.BusyWorkers is not { } busy || t.MinimumWorkers is not { } minimum || busy < minimum || (busy == minimum && t.QueuedWorkItems == 0))
         {
             return null;
         }
 
         var pool = $"{Count(busy, "thread")} of the pool busy where the minimum is {Text(minimum)}"
             + (t.QueuedWorkItems is { } queued ? $", {Count(queued, "work item")} waiting" : "");
-        if (t.UnreadBytes > 0)
+        var isBeyond = busy > minimum && t.QueuedWorkItems is null or > 0;
+        if (Arrived(t) is > 0 and var arrived && (isBeyond || Arriving(t) < LargeReply))
         {
-            return (RedisTimeoutCause.ThreadPoolStarvation, $"{Count(t.UnreadBytes.Value, "byte")} had arrived and no thread read them: {pool}.");
+            return (RedisTimeoutCause.ThreadPoolStarvation, $"{Count(arrived, "byte")} had arrived and no thread had taken them: {pool}.");
         }
 
         var isCertain = t.UnreadBytes == 0 && !receivesAhead;
-        if (busy > minimum && (!isCertain || t.UnsentCommands > 0))
+        if (isBeyond && (!isCertain || t.UnsentCommands > 0))
         {
             return (RedisTimeoutCause.ThreadPoolStarvation, $"No thread to go on with: {pool}.");
         }
@@ -78,7 +79,7 @@ internal static class TimeoutRules
     // (#1711, #2586, #2687). The last whole reply counts only while something is coming in, for it may be long past.
     private static (RedisTimeoutCause, string)? LargeReplyAhead(RedisTimeoutDiagnosis t)
     {
-        var arriving = Math.Max(Math.Max(t.CurrentReplyBytes ?? 0, t.UnparsedBytes ?? 0), t.UnreadBytes ?? 0);
+        var arriving = Arriving(t);
         if (arriving >= LargeReply)
         {
             return (RedisTimeoutCause.HeadOfLineBlocking, $"A large reply was coming in, {Count(arriving, "byte")} so far, and {Waiting(t)} behind it.");
@@ -108,14 +109,14 @@ internal static class TimeoutRules
     // A reply is there, and the pool either has a thread to spare or does not tell.
     private static (RedisTimeoutCause, string)? UnreadReply(RedisTimeoutDiagnosis t)
     {
-        if (t.UnreadBytes is not > 0)
+        if (Arrived(t) is not (> 0 and var arrived))
         {
             return null;
         }
 
         return t.BusyWorkers is null || t.MinimumWorkers is null
-            ? (RedisTimeoutCause.ThreadPoolStarvation, $"{Count(t.UnreadBytes.Value, "byte")} had arrived and no thread read them; the client does not say how busy the pool was.")
-            : (RedisTimeoutCause.Unknown, $"{Count(t.UnreadBytes.Value, "byte")} had just arrived and the pool had threads to read them: a late answer, or the whole process stood still (garbage collection, no processor).");
+            ? (RedisTimeoutCause.ThreadPoolStarvation, $"{Count(arrived, "byte")} had arrived and no thread had taken them; the client does not say how busy the pool was.")
+            : (RedisTimeoutCause.Unknown, $"{Count(arrived, "byte")} had just arrived and the pool had threads to read them: a late answer, or the whole process stood still (garbage collection, no processor).");
     }
 
     // docs/Timeouts, "commands taking a long time to process" (#1334, #2698): all was sent, nothing came back, and the
@@ -124,6 +125,13 @@ internal static class TimeoutRules
         t.CommandsAwaitingReply > 0 && t.UnsentCommands is null or 0 && t.UnreadBytes is null or 0 && t.CurrentReplyBytes is null or 0 && t.UnparsedBytes is null or 0
             ? (RedisTimeoutCause.ServerBusy, $"{Count(t.CommandsAwaitingReply.Value, "command")} had been sent and nothing came back: the server, or the network to it, does not answer.")
             : null;
+
+    private static long Arriving(RedisTimeoutDiagnosis t) =>
+        Math.Max(Math.Max(t.CurrentReplyBytes ?? 0, t.UnparsedBytes ?? 0), t.UnreadBytes ?? 0);
+
+    // What lies in the socket; what lies in the pipe only when the reader is at it, for in between it may be half a reply.
+    private static long Arrived(RedisTimeoutDiagnosis t) =>
+        (t.UnreadBytes ?? 0) + (t.ReaderState is null or "ReadAsync" ? 0 : t.UnparsedBytes ?? 0);
 
     private static string Undecided(RedisTimeoutDiagnosis t)
     {

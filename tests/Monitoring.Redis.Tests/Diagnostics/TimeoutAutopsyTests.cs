@@ -18,6 +18,7 @@ public sealed class TimeoutAutopsyTests
         { "100 MB over a slow network", RedisTimeoutCause.HeadOfLineBlocking, "qu: 0, qs: 2, bw: Inactive, rs: ReadAsync, ws: Idle, in: 0, in-pipe: 702464, last-in: 4, cur-in: 702464, conn-sec: 1, WORKER: (Busy=2,Free=32765,Min=8,Max=32767), POOL: (Threads=7,QueuedItems=1,CompletedItems=676,Timers=2)" },
         { "all threads blocked", RedisTimeoutCause.ThreadPoolStarvation, "qu: 0, qs: 1, bw: Inactive, rs: ReadAsync, ws: Idle, in: 5, in-pipe: 0, last-in: 4, cur-in: 0, conn-sec: 0.8, WORKER: (Busy=9,Free=32758,Min=2,Max=32767), POOL: (Threads=9,QueuedItems=194,CompletedItems=748,Timers=2)" },
         { "sync over async", RedisTimeoutCause.ThreadPoolStarvation, "qu: 0, qs: 60, bw: SpinningDown, rs: ReadAsync, ws: Idle, in: 300, in-pipe: 0, last-in: 349, cur-in: 0, conn-sec: 12.03, WORKER: (Busy=60,Free=32707,Min=2,Max=32767), POOL: (Threads=61,QueuedItems=1,CompletedItems=965,Timers=1)" },
+        { "sync over async, as the pool got its turn at last", RedisTimeoutCause.ThreadPoolStarvation, "qu: 0, qs: 60, bw: SpinningDown, rs: DequeueResult, ws: Idle, in: 0, in-pipe: 300, last-in: 349, cur-in: 300, conn-sec: 12.06, WORKER: (Busy=54,Free=32713,Min=2,Max=32767), POOL: (Threads=61,QueuedItems=0,CompletedItems=763,Timers=1)" },
         { "server killed", RedisTimeoutCause.ConnectionLoss, "qu: 0, qs: 0, bw: CheckingForTimeout, last-in: 0, cur-in: 0, conn-sec: n/a, status: WaitingInBacklog, WORKER: (Busy=1,Free=32766,Min=8,Max=32767), POOL: (Threads=61,QueuedItems=0,CompletedItems=1107,Timers=3)" },
         { "never connected", RedisTimeoutCause.ConnectionLoss, "qu: 1, qs: 0, bw: SpinningDown, last-in: 0, cur-in: 0, conn-sec: n/a, status: WaitingInBacklog, WORKER: (Busy=1,Free=32766,Min=8,Max=32767), POOL: (Threads=61,QueuedItems=0,CompletedItems=1267,Timers=1)" },
 
@@ -51,7 +52,7 @@ public sealed class TimeoutAutopsyTests
 
     [Theory]
     [InlineData("qu: 0, qs: 3, in: 0, cur-in: 0, WORKER: (Busy=1,Free=1,Min=8,Max=9)", "3 commands had been sent and nothing came back: the server, or the network to it, does not answer.")]
-    [InlineData("qs: 1, in: 5, WORKER: (Busy=9,Free=1,Min=2,Max=9), POOL: (Threads=9,QueuedItems=1940)", "5 bytes had arrived and no thread read them: 9 threads of the pool busy where the minimum is 2, 1,940 work items waiting.")]
+    [InlineData("qs: 1, in: 5, WORKER: (Busy=9,Free=1,Min=2,Max=9), POOL: (Threads=9,QueuedItems=1940)", "5 bytes had arrived and no thread had taken them: 9 threads of the pool busy where the minimum is 2, 1,940 work items waiting.")]
     [InlineData("qs: 2, in: 0, cur-in: 702464", "A large reply was coming in, 702,464 bytes so far, and 2 commands waited behind it.")]
     [InlineData("qs: 1, in: 9, last-in: 70000, WORKER: (Busy=1,Free=1,Min=2,Max=9)", "Large replies were coming in, the last of 70,000 bytes, and 1 command waited behind them.")]
     [InlineData("conn-sec: n/a, bw: CheckingForTimeout", "There was no connection to send on (backlog CheckingForTimeout).")]
