@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,8 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         TimeProvider timeProvider,
         ILoggerFactory loggerFactory,
         IEnumerable<IMetricSource> sources,
-        IEnumerable<IAlertNotifier> notifiers)
+        IEnumerable<IAlertNotifier> notifiers,
+        IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
@@ -38,7 +40,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         _errors = new InternalErrors(logger, timeProvider);
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
-        Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors);
+        Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors);
         Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);

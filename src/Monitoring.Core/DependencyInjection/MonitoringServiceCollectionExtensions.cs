@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -44,7 +45,8 @@ public static class MonitoringServiceCollectionExtensions
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             provider.GetServices<IMetricSource>(),
-            provider.GetServices<IAlertNotifier>()));
+            provider.GetServices<IAlertNotifier>(),
+            provider.GetService<IMeterFactory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertNotifier, LogNotifier>(
             static provider => new LogNotifier(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringStarter>());

@@ -56,6 +56,15 @@ internal sealed class RedisFailures(SliceClock clock)
         return errors;
     }
 
+    /// <summary>Adds the number of failures of each error since the start.</summary>
+    public void AddTotals(Dictionary<string, long> totals)
+    {
+        foreach (var (error, counter) in _byError)
+        {
+            totals[error] = totals.GetValueOrDefault(error) + counter.TotalCount;
+        }
+    }
+
     private long GetCount(RedisFailureKind kind, TimeSpan window) => Volatile.Read(ref _byKind[(int)kind])?.GetCount(window) ?? 0;
 
     // Under the lock, because the clock keeps every counter that was ever made.

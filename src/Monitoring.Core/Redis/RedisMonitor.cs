@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Monitoring.CircuitBreakers;
 using Monitoring.Latency;
 using Monitoring.Telemetry;
@@ -30,7 +31,9 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// <param name="options">How to watch.</param>
     /// <param name="circuitBreakers">The circuits that its summaries show.</param>
     /// <param name="errors">Where errors of the monitor itself are counted.</param>
-    public RedisMonitor(SliceClock clock, RedisMonitoringOptions options, CircuitBreakerRegistry circuitBreakers, InternalErrors errors)
+    /// <param name="meterFactory">Makes the meter and disposes of it; null: the monitor does both.</param>
+    public RedisMonitor(
+        SliceClock clock, RedisMonitoringOptions options, CircuitBreakerRegistry circuitBreakers, InternalErrors errors, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(options);
@@ -47,6 +50,9 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         _timeouts = new RedisTimeouts(clock.TimeProvider, options.TimeoutCapacity);
         _servers = new SeriesTable<RedisServer>(ServerLimit, name => new RedisServer(name, clock), StringComparer.OrdinalIgnoreCase);
         _observations = new RedisObservations(clock, options);
+        Telemetry = new RedisTelemetry(clock.TimeProvider, errors, meterFactory);
+        Channels = new RedisChannels(clock, options.ChannelCapacity, Telemetry);
+        RedisInstruments.Create(Telemetry.Meter, this);
     }
 
     /// <summary>Where errors of the decorators themselves go.</summary>
@@ -63,6 +69,12 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
 
     /// <summary>Cancelled when the monitor is disposed: what runs in the background for it ends then.</summary>
     internal CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>What OpenTelemetry is told of each operation.</summary>
+    internal RedisTelemetry Telemetry { get; }
+
+    /// <summary>Pub/sub by channel pattern.</summary>
+    internal RedisChannels Channels { get; }
 
     /// <summary>Shows a connection in the summary until the returned registration is disposed; 256 at most.</summary>
     /// <param name="status">Reads its state now; called for each summary, must not block.</param>
@@ -117,9 +129,35 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// <summary>Ends what runs in the background for it. What was recorded can still be read.</summary>
     public void Dispose()
     {
-        // Not while its token may still be asked for: one without a timer holds nothing.
+        Telemetry.Dispose();
+
+        // Not disposed, while its token may still be asked for: one without a timer holds nothing.
         _stopping.Cancel();
     }
+
+    /// <summary>What the clients say about their multiplexers now.</summary>
+    internal IReadOnlyList<RedisConnectionStatus> GetConnections() => _connections.Read();
+
+    /// <summary>The circuits now.</summary>
+    internal IReadOnlyList<CircuitBreakerSummary> GetCircuits() => _circuitBreakers.GetSummaries();
+
+    /// <summary>Failed operations since the start, by error.</summary>
+    internal Dictionary<string, long> GetErrorTotals()
+    {
+        var totals = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var recorder in _operations.All)
+        {
+            recorder.AddErrorTotals(totals);
+        }
+
+        return totals;
+    }
+
+    /// <summary>Commands since the start whose outcome nobody knows.</summary>
+    internal long GetSentTotal() => _operations.All.Sum(static recorder => recorder.TotalSent);
+
+    /// <summary>What was counted as <c>OTHER</c>, or not shown, since the start: operations, connections, channels.</summary>
+    internal (long Operations, long Connections, long Channels) GetOverflows() => (_operations.Overflowed, _connections.Overflow, Channels.Overflowed);
 
     /// <summary>Records an operation that was measured elsewhere. Never throws.</summary>
     public void Record(in RedisOperationMetric metric)
@@ -176,6 +214,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             P95 = overall.P95,
             P99 = overall.P99,
             OperationsByType = operations.OrderByDescending(static operation => operation.Count).ToDictionary(static operation => operation.Operation),
+            Channels = Channels.GetStatistics(span),
             Sent = operations.Sum(static operation => operation.Sent),
             CircuitBreakers = _circuitBreakers.GetSummaries(),
             Connections = _connections.Read(),
@@ -189,6 +228,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             OverflowedOperations = _operations.Overflowed,
             OverflowedConnections = _connections.Overflow,
             OverflowedSlowOperations = _observations.OverflowedSlowOperations,
+            OverflowedChannels = Channels.Overflowed,
         };
     }
 

@@ -67,6 +67,10 @@ public sealed class RedisOperationRecorder
 
     internal LatencySnapshot GetLatency(TimeSpan window) => _latency.GetSnapshot(window);
 
+    internal long TotalSent => _sent.TotalCount;
+
+    internal void AddErrorTotals(Dictionary<string, long> totals) => _failures.AddTotals(totals);
+
     internal RedisFailureCounts GetFailures(TimeSpan window) => _failures.GetCounts(window);
 
     internal RedisOperationStatistics GetStatistics(TimeSpan window, LatencySnapshot latency)
@@ -96,6 +100,8 @@ public sealed class RedisOperationRecorder
         private WindowedCounter? _counter;
 
         public void Add(long count) => (Volatile.Read(ref _counter) ?? Make()).Add(count);
+
+        public long TotalCount => Volatile.Read(ref _counter)?.TotalCount ?? 0;
 
         public long GetCount(TimeSpan window) => Volatile.Read(ref _counter)?.GetCount(window) ?? 0;
 

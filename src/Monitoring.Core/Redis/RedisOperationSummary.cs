@@ -93,6 +93,12 @@ public sealed class RedisOperationSummary
     /// </summary>
     public long OverflowedSlowOperations { get; init; }
 
+    /// <summary>
+    /// How often, since the start, a channel was counted as <c>OTHER</c> because
+    /// <see cref="RedisMonitoringOptions.ChannelCapacity"/> patterns were told apart already. A handler counts once.
+    /// </summary>
+    public long OverflowedChannels { get; init; }
+
     // Counts that are read at different moments may be apart by a few: no share leaves 0–100 for that.
     internal static double Percent(long part, long whole) => whole <= 0 ? 0 : Math.Clamp(100.0 * part / whole, 0, 100);
 }
