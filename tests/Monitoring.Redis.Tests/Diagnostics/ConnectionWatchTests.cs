@@ -1,5 +1,7 @@
 using System.Net;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using Monitoring.Redis.Decorators;
 using Monitoring.Redis.Tests.Decorators;
 using NSubstitute;
@@ -62,6 +64,25 @@ public abstract class ConnectionWatchTests : IDisposable
         Inner.ConnectionFailed += Raise.EventWith(Inner, Failure((ConnectionFailureType)4711));
 
         Last.Reason.Should().Be("4711");
+    }
+
+    [Fact]
+    public void The_next_clients_own_breaker_has_a_name_there_that_this_one_does_not_know()
+    {
+        // What is shown is the name in the client that the application loads; here is seen that the next one has it.
+        var path = GetType().Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "NextRedis").Value!;
+        var next = new AssemblyLoadContext("next", isCollectible: true);
+        try
+        {
+            var type = next.LoadFromAssemblyPath(path).GetType(typeof(ConnectionFailureType).FullName!)!;
+
+            Enum.Parse(type, "CircuitBreaker").ToString().Should().Be("CircuitBreaker");
+            Enum.GetNames<ConnectionFailureType>().Should().NotContain("CircuitBreaker");
+        }
+        finally
+        {
+            next.Unload();
+        }
     }
 
     [Fact]
