@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Monitoring.Benchmarks.Redis;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["redis", var output, var notes])
+{
+    await RedisCommand.RunAsync(output, notes);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

@@ -1,69 +1,8 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using BenchmarkDotNet.Attributes;
-using Monitoring.Redis;
-using Monitoring.Redis.Decorators;
 using StackExchange.Redis;
 
-namespace Monitoring.Benchmarks;
-
-/// <summary>
-/// What a decorated call costs over the bare one. The inner database answers at once, or with a task that is completed
-/// after the call returned. Budgets: at most 80 ns and 0 B over bare, 220 ns with a closed circuit; a pending call 96 B.
-/// </summary>
-[MemoryDiagnoser]
-[ShortRunJob]
-public class RedisDecoratorBenchmarks
-{
-    private static readonly RedisKey Key = "key";
-    private readonly PerformanceMonitor _monitor = PerformanceMonitor.Create();
-    private IDatabase _bare = null!;
-    private IDatabase _decorated = null!;
-    private IDatabase _withCircuit = null!;
-    private IDatabase _dynamic = null!;
-
-    [GlobalSetup]
-    public void Setup()
-    {
-        var inner = StubMultiplexer.Make(out _bare);
-        var plain = new RedisConnectionOptions { Name = "plain", UseCircuitBreaker = false };
-        _decorated = inner.WithMonitoring(_monitor, plain).GetDatabase();
-        _withCircuit = StubMultiplexer.Make(out _).WithMonitoring(_monitor, new RedisConnectionOptions { Name = "circuit" }).GetDatabase();
-        _dynamic = RedisDecoration.Decorate(StubMultiplexer.Make(out _), _monitor, plain, null, DecoratorChoice.Dynamic).GetDatabase();
-    }
-
-    [GlobalCleanup]
-    public void Cleanup() => _monitor.Dispose();
-
-    // No baseline: a call that does nothing takes no measurable time, so the other rows are the cost itself.
-    [Benchmark]
-    public bool Bare() => _bare.KeyExists(Key);
-
-    [Benchmark]
-    public bool Decorated() => _decorated.KeyExists(Key);
-
-    [Benchmark]
-    public bool DecoratedWithClosedCircuit() => _withCircuit.KeyExists(Key);
-
-    [Benchmark]
-    public bool Dynamic() => _dynamic.KeyExists(Key);
-
-    [Benchmark]
-    public Task<RedisValue> BarePending() => Pending(_bare);
-
-    [Benchmark]
-    public Task<RedisValue> DecoratedPending() => Pending(_decorated);
-
-    [Benchmark]
-    public Task<RedisValue> DecoratedPendingWithClosedCircuit() => Pending(_withCircuit);
-
-    private static async Task<RedisValue> Pending(IDatabase database)
-    {
-        var task = database.StringGetAsync(Key);
-        StubMultiplexer.Complete();
-        return await task;
-    }
-}
+namespace Monitoring.Benchmarks.Redis;
 
 /// <summary>An inner multiplexer whose database answers at once, or with <see cref="Reply"/>.</summary>
 public static class StubMultiplexer
