@@ -86,6 +86,29 @@ public sealed class SummaryEndpointTests
     }
 
     [Fact]
+    public async Task Hot_keys_sizes_and_slow_operations_are_in_the_answer_and_no_key_is()
+    {
+        await using var host = await StartAsync();
+        ((PerformanceMonitor)host.Monitor).Redis.Observe(new RedisObservation(
+            "HGETALL", null, "user:42:cart", TimeSpan.FromMilliseconds(250), RedisFailureKind.None, null, Weight: 2, ArgumentBytes: 10, ReplyBytes: 3_000, IsSlow: true));
+
+        using var redis = await ReadAsync(await host.GetAsync("redis-operations", MonitoringHost.ReaderKey));
+
+        var key = redis.RootElement.GetProperty("hotKeys").GetProperty("byBytes")[0];
+        key.GetProperty("pattern").GetString().Should().Be("user:{id}:cart");
+        (key.GetProperty("calls").GetInt64(), key.GetProperty("timeMs").GetDouble(), key.GetProperty("bytes").GetInt64()).Should().Be((2, 500, 6_020));
+        redis.RootElement.GetProperty("argumentSizes").GetProperty("p95Bytes").GetInt64().Should().Be(10);
+        redis.RootElement.GetProperty("replySizes").GetProperty("count").GetInt64().Should().Be(2);
+        var slow = redis.RootElement.GetProperty("slowOperations")[0];
+        slow.GetProperty("text").GetString().Should().Be("HGETALL user:{id}:cart");
+        slow.GetProperty("fingerprint").GetString().Should().MatchRegex("^[0-9a-f]{16}$");
+        slow.GetProperty("worstMs").GetDouble().Should().Be(250);
+        slow.GetProperty("lastAt").GetDateTimeOffset().Should().Be(host.Clock.GetUtcNow());
+        redis.RootElement.GetProperty("recent")[0].GetProperty("keyPattern").GetString().Should().Be("user:{id}:cart");
+        redis.RootElement.GetRawText().Should().NotContain("user:42");
+    }
+
+    [Fact]
     public async Task An_empty_window_is_zeros()
     {
         await using var host = await StartAsync();

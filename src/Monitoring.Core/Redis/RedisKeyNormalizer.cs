@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-
 namespace Monitoring.Redis;
 
 /// <summary>
@@ -35,29 +32,10 @@ internal static class RedisKeyNormalizer
     private const int LongestName = 32;
     private const int ShortestToken = 16;
     private const int ShortestHex = 8;
-    private const int LongestVersion = 4;
 
-    // Of the words of 16 to 32 letters in .NET's own API 0.1 % change so often, of random ones 93 % and more.
+    // Of the words of 16 to 32 letters in .NET's own API 0.1 % change so often, of random ones 92 % and more.
     private const int LettersPerOddity = 8;
     private const int CharactersPerChange = 4;
-
-    private static readonly SearchValues<char> FieldEnds = SearchValues.Create(":/|#{}=,;?&!*()[]<>\"'$^\\` ");
-
-    // Control characters, and what stands for bytes that are no text.
-    private static readonly SearchValues<char> BinaryMarks =
-        SearchValues.Create([.. Enumerable.Range(0, ' ').Select(static code => (char)code), '\x7F', '\uFFFD']);
-
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
-    private static readonly SearchValues<char> Capitals = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    private static readonly SearchValues<char> SmallLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz");
-
-    private enum Kind
-    {
-        Other,
-        Digit,
-        Lower,
-        Upper,
-    }
 
     /// <summary>The pattern of a key.</summary>
     public static string Normalize(ReadOnlySpan<char> key)
@@ -74,13 +52,23 @@ internal static class RedisKeyNormalizer
         var writer = new RedisKeyPatternWriter(pattern);
         while (!key.IsEmpty && !writer.IsFull)
         {
-            var end = key.IndexOfAny(FieldEnds);
-            if (!TryWriteField(end < 0 ? key : key[..end], ref writer))
+            var length = FieldLength(key, out var isBinary, out var isId);
+            if (isBinary || isId)
+            {
+                writer.WritePlaceholder();
+                writer.EndPiece();
+            }
+            else
+            {
+                WriteWords(key[..length], ref writer);
+            }
+
+            if (isBinary)
             {
                 break;
             }
 
-            key = end < 0 ? [] : WriteSeparator(key[end..], ref writer);
+            key = length == key.Length ? [] : WriteSeparator(key[length..], ref writer);
         }
 
         return writer.Length;
@@ -93,92 +81,77 @@ internal static class RedisKeyNormalizer
         return key[1..];
     }
 
-    // False when the rest of the key is not to be looked at.
-    private static bool TryWriteField(ReadOnlySpan<char> field, scoped ref RedisKeyPatternWriter writer)
+    private static int FieldLength(ReadOnlySpan<char> key, out bool isBinary, out bool isId)
     {
-        var isBinary = field.ContainsAny(BinaryMarks);
-        if (isBinary || field.Length > LongestField || field.Contains('@') || field.Contains("%40", StringComparison.Ordinal) || !Ascii.IsValid(field))
+        (isBinary, isId) = (false, false);
+        var length = 0;
+        for (; length < key.Length && RedisKeyCharacters.Of(key[length]) is var kind and not RedisKeyCharacter.FieldEnd; length++)
         {
-            writer.WritePlaceholder();
-            writer.EndPiece();
-            return !isBinary;
+            isBinary |= kind == RedisKeyCharacter.Binary;
+            isId |= kind is RedisKeyCharacter.At or RedisKeyCharacter.Foreign;
+            isId |= key[length] == '%' && key[(length + 1)..].StartsWith("40", StringComparison.Ordinal);
         }
 
+        isId |= length > LongestField;
+        return length;
+    }
+
+    private static void WriteWords(ReadOnlySpan<char> field, scoped ref RedisKeyPatternWriter writer)
+    {
         while (!field.IsEmpty)
         {
-            field = KindOf(field[0]) == Kind.Other ? WriteSeparator(field, ref writer) : field[WriteWord(field, ref writer)..];
+            var word = RedisKeyWord.Read(field);
+            field = word.Text.IsEmpty ? WriteSeparator(field, ref writer) : field[WriteWord(field, word, ref writer)..];
         }
-
-        return true;
     }
 
     // Writes what begins at the start of a word; returns how many characters of the field that was.
-    private static int WriteWord(ReadOnlySpan<char> field, scoped ref RedisKeyPatternWriter writer)
+    private static int WriteWord(ReadOnlySpan<char> field, RedisKeyWord word, scoped ref RedisKeyPatternWriter writer)
     {
-        var length = WordLength(field);
-        var taken = length;
-        if (GuidLength(field) is > 0 and var guid)
+        var taken = GuidLength(field);
+        if (taken == 0 && !word.IsPlain && field.Length >= ShortestToken)
         {
-            writer.WritePlaceholder();
-            taken = guid;
+            taken = TokenLength(field);
         }
-        else if (!IsPlain(field[..length]) && TokenLength(field) is > 0 and var token)
+
+        if (taken > 0)
         {
             writer.WritePlaceholder();
-            taken = token;
         }
         else
         {
-            WriteWordAlone(field[..length], ref writer);
+            taken = word.Text.Length;
+            WriteWordAlone(word, ref writer);
         }
 
         writer.EndPiece();
         return taken;
     }
 
-    private static void WriteWordAlone(ReadOnlySpan<char> word, scoped ref RedisKeyPatternWriter writer)
+    private static void WriteWordAlone(RedisKeyWord word, scoped ref RedisKeyPatternWriter writer)
     {
-        var numberAt = word.IndexOfAny(Digits);
-        if (numberAt < 0)
-        {
-            var isName = word.Length < ShortestToken || (word.Length <= LongestName && !LooksRandom(word));
-            WriteEither(isName, word, ref writer);
-            return;
-        }
-
-        if (IsVersion(word))
-        {
-            writer.Write(word);
-            return;
-        }
-
-        var numberLength = word[numberAt..].IndexOfAnyExcept(Digits);
-        var suffix = numberLength < 0 ? [] : word[(numberAt + numberLength)..];
-        if (word.Length >= ShortestToken || suffix.ContainsAny(Digits) || (word.Length >= ShortestHex && IsHex(word)))
+        var length = word.Text.Length;
+        var isId = word.Numbers == 0
+            ? length > LongestName || (length >= ShortestToken && !word.IsPlain && LooksRandom(word.Text))
+            : length >= ShortestToken || word.Numbers > 1 || (length >= ShortestHex && word.IsHex);
+        if (isId)
         {
             writer.WritePlaceholder();
-            return;
         }
-
-        writer.Write(word[..numberAt]);
-        writer.WritePlaceholder();
-        writer.Write(suffix);
-    }
-
-    private static void WriteEither(bool isName, ReadOnlySpan<char> word, scoped ref RedisKeyPatternWriter writer)
-    {
-        if (isName)
+        else if (word.Numbers == 0 || word.IsVersion)
         {
-            writer.Write(word);
+            writer.Write(word.Text);
         }
         else
         {
+            writer.Write(word.Text[..word.NumberStart]);
             writer.WritePlaceholder();
+            writer.Write(word.Text[word.NumberEnd..]);
         }
     }
 
     /// <summary>
-    /// Whether letters are a token and no name: odd in a name are a single small letter between capitals, and two or more
+    /// Whether letters of both cases are a token and no name: odd in a name are a single small letter between capitals, and two or more
     /// capitals in a row; a token has one to every eight letters at least.
     /// </summary>
     private static bool LooksRandom(ReadOnlySpan<char> letters)
@@ -198,7 +171,7 @@ internal static class RedisKeyNormalizer
             run = 1;
         }
 
-        return oddities * LettersPerOddity >= letters.Length && letters.ContainsAny(SmallLetters);
+        return oddities * LettersPerOddity >= letters.Length;
     }
 
     // The length of the base64url token that begins here; zero when there is none.
@@ -206,25 +179,29 @@ internal static class RedisKeyNormalizer
     {
         var (length, changes) = (0, 0);
         var (hasLower, hasUpper, hasDigit) = (false, false, false);
-        var before = Kind.Other;
-        for (; length < field.Length && (char.IsAsciiLetterOrDigit(field[length]) || field[length] is '-' or '_' or '+'); length++)
+        var before = RedisKeyCharacter.Joint;
+        for (; length < field.Length; length++)
         {
-            var kind = KindOf(field[length]);
-            hasLower |= kind == Kind.Lower;
-            hasUpper |= kind == Kind.Upper;
-            if (kind != before && kind != Kind.Other && before != Kind.Other && (before, kind) != (Kind.Upper, Kind.Lower))
+            var kind = RedisKeyCharacters.Of(field[length]);
+            var isWord = RedisKeyCharacters.IsWord(kind);
+            if (!isWord && field[length] is not ('-' or '_' or '+'))
+            {
+                break;
+            }
+
+            // The digit of a version does not make a token, or the pattern of a pattern could be another one.
+            if (isWord && before == RedisKeyCharacter.Joint)
+            {
+                var word = RedisKeyWord.Read(field[length..]);
+                hasDigit |= word.Numbers > 0 && !word.IsVersion;
+            }
+            else if (isWord && kind != before && (before, kind) != (RedisKeyCharacter.Upper, RedisKeyCharacter.Lower))
             {
                 changes++;
             }
 
-            // The digit of a version does not make a token, or the pattern of a pattern could be another one.
-            if (before == Kind.Other && kind != Kind.Other)
-            {
-                var word = field[length..];
-                word = word[..WordLength(word)];
-                hasDigit |= word.ContainsAny(Digits) && !IsVersion(word);
-            }
-
+            hasLower |= kind == RedisKeyCharacter.Lower;
+            hasUpper |= kind == RedisKeyCharacter.Upper;
             before = kind;
         }
 
@@ -234,7 +211,7 @@ internal static class RedisKeyNormalizer
     private static int GuidLength(ReadOnlySpan<char> field)
     {
         const int Length = 36;
-        if (field.Length < Length || (field.Length > Length && KindOf(field[Length]) != Kind.Other))
+        if (field.Length < Length || (field.Length > Length && char.IsAsciiLetterOrDigit(field[Length])))
         {
             return 0;
         }
@@ -249,43 +226,4 @@ internal static class RedisKeyNormalizer
 
         return Length;
     }
-
-    private static int WordLength(ReadOnlySpan<char> text)
-    {
-        var length = 0;
-        while (length < text.Length && char.IsAsciiLetterOrDigit(text[length]))
-        {
-            length++;
-        }
-
-        return length;
-    }
-
-    // Letters of one case, or with one capital at the start.
-    private static bool IsPlain(ReadOnlySpan<char> word) =>
-        !word.ContainsAnyExcept(Capitals) || !word[1..].ContainsAnyExcept(SmallLetters);
-
-    private static bool IsVersion(ReadOnlySpan<char> word) =>
-        word.Length is > 1 and <= LongestVersion && word[0] is 'v' or 'V' && !word[1..].ContainsAnyExcept(Digits);
-
-    private static bool IsHex(ReadOnlySpan<char> word)
-    {
-        foreach (var character in word)
-        {
-            if (!char.IsAsciiHexDigit(character))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static Kind KindOf(char character) => character switch
-    {
-        >= '0' and <= '9' => Kind.Digit,
-        >= 'a' and <= 'z' => Kind.Lower,
-        >= 'A' and <= 'Z' => Kind.Upper,
-        _ => Kind.Other,
-    };
 }
