@@ -20,6 +20,9 @@ internal enum RuleKind
 /// <param name="Argument">Parameter that chooses or names the command, or null.</param>
 internal sealed record CommandRule(string Member, string? ParameterType, RuleKind Kind, EquatableArray<string> Commands, string? Argument)
 {
+    /// <summary>Whether the compiled decorators send the command by hand; to the dynamic one it is a command like any other.</summary>
+    public bool IsByHand => Kind == RuleKind.Hand || Argument == "hand";
+
     public bool Fits(MemberModel member) =>
         member.TableName == Member
         && (ParameterType is null || member.SimpleType == ParameterType || member.Parameters.Any(p => p.SimpleType == ParameterType));

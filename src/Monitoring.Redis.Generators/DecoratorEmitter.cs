@@ -45,7 +45,7 @@ internal static class DecoratorEmitter
 
     private static string? Member(DecoratorModel decorator, MemberModel member, CommandRule rule) => (rule.Kind, member.Kind) switch
     {
-        (RuleKind.Hand, _) => null,
+        _ when rule.IsByHand => null,
         (_, MemberKind.Property) => Property(member),
         (RuleKind.Pass, _) => $"{Head(member)} => {Inner(member)}.{Call(member)};",
         _ when decorator.IsQueued && member.Returns is ReturnKind.Task or ReturnKind.TaskOfValue =>

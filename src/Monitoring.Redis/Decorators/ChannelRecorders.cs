@@ -28,7 +28,16 @@ internal sealed class ChannelRecorders(RedisMonitor monitor)
 
     private RedisChannelRecorder Find(RedisChannel channel)
     {
-        var recorder = monitor.Channels.Get((string?)channel);
+        RedisChannelRecorder recorder;
+        try
+        {
+            recorder = monitor.Channels.Get((string?)channel);
+        }
+        catch (Exception own)
+        {
+            monitor.Errors.Report("redis-recording", own);
+            return monitor.Channels.Get(null);
+        }
 
         // Racing threads may exceed the limit by as many as they are.
         if (Volatile.Read(ref _count) < Limit && _known.TryAdd(channel, recorder))

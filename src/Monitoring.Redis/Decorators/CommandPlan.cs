@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using StackExchange.Redis;
 
 namespace Monitoring.Redis.Decorators;
 
 /// <summary>Where a member that sends a command has what the funnel wants to know of it, for the dynamic decorator.</summary>
+[RequiresDynamicCode("Belongs to a dynamic decorator.")]
+[RequiresUnreferencedCode("Belongs to a dynamic decorator.")]
 internal sealed class CommandPlan
 {
     // As the generator knows them; see DecoratorEmitter.
@@ -16,6 +19,7 @@ internal sealed class CommandPlan
     private readonly int _flags;
     private readonly int _key;
     private readonly int[] _values;
+    private readonly int _published;
 
     public CommandPlan(MethodInfo method, Func<object?[], CommandId> command)
     {
@@ -23,6 +27,7 @@ internal sealed class CommandPlan
         Command = command;
         var types = Array.ConvertAll(method.GetParameters(), static p => p.ParameterType);
         _flags = Array.IndexOf(types, typeof(CommandFlags));
+        _published = method.Name is "Publish" or "PublishAsync" ? Array.IndexOf(types, typeof(RedisChannel)) : -1;
         _key = Array.FindIndex(types, static t => KeyTypes.Contains(t));
         _values = [.. Enumerable.Range(0, types.Length).Where(i => ValueTypes.Contains(types[i]))];
     }
@@ -33,6 +38,18 @@ internal sealed class CommandPlan
 
     /// <summary>Whether it sends values.</summary>
     public bool Sends => _values.Length > 0;
+
+    /// <summary>Calls the inner member, and counts a message that it took.</summary>
+    public object? Send(ProxyTarget target, object?[] arguments)
+    {
+        var result = target.Forward(Method, arguments);
+        Published(target, arguments)?.Invoke();
+        return result;
+    }
+
+    /// <summary>What counts the message that the call publishes; null when it publishes none.</summary>
+    public Action? Published(ProxyTarget target, object?[] arguments) =>
+        _published < 0 ? null : () => target.Factory.Funnel.PubSub.Published((RedisChannel)arguments[_published]!);
 
     public CommandFlags FlagsOf(object?[] arguments) => _flags < 0 ? CommandFlags.None : (CommandFlags)arguments[_flags]!;
 

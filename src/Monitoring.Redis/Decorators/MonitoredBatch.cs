@@ -14,6 +14,9 @@ internal sealed partial class MonitoredBatch(IBatch inner, RedisFunnel funnel, I
 
     public void Execute() => _pipeline.Execute(_inner.Execute);
 
+    public Task<long> PublishAsync(RedisChannel channel, RedisValue message, CommandFlags flags = CommandFlags.None) =>
+        _pipeline.Queue(_inner.PublishAsync(channel, message, flags), () => _funnel.PubSub.Published(channel));
+
     public override string? ToString() => _inner.ToString();
 
     private Task<T> Queue<T>(Task<T> queued) => _pipeline.Queue(queued);

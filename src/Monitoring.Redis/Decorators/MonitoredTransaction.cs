@@ -23,6 +23,9 @@ internal sealed partial class MonitoredTransaction(ITransaction inner, RedisFunn
 
     public Task<bool> ExecuteAsync(CommandFlags flags = CommandFlags.None) => _pipeline.ExecuteAsync(() => _inner.ExecuteAsync(flags));
 
+    public Task<long> PublishAsync(RedisChannel channel, RedisValue message, CommandFlags flags = CommandFlags.None) =>
+        _pipeline.Queue(_inner.PublishAsync(channel, message, flags), () => _funnel.PubSub.Published(channel));
+
     public override string? ToString() => _inner.ToString();
 
     private Task<T> Queue<T>(Task<T> queued) => _pipeline.Queue(queued);

@@ -13,15 +13,18 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
     private PipelineRound _round = new(funnel, funnel.Target.Find(command));
 
     /// <summary>The task to return in place of the inner one.</summary>
-    public Task<T> Queue<T>(Task<T> inner)
+    /// <param name="inner">What the inner batch returned.</param>
+    /// <param name="executed">Counts what the command did, if it was executed and did not fail.</param>
+    public Task<T> Queue<T>(Task<T> inner, Action? executed = null)
     {
         if (inner.IsCompleted)
         {
             _round.AddForgotten();
+            executed?.Invoke();
             return inner;
         }
 
-        return new QueuedCall<T>(_round, inner, asyncState).Task;
+        return new QueuedCall<T>(_round, inner, asyncState, executed).Task;
     }
 
     /// <inheritdoc cref="Queue{T}"/>

@@ -46,7 +46,7 @@ internal sealed class ProxyTarget(object inner, ProxyFactory factory, object? as
             };
         }
 
-        return ProxyCommand.Plan(method, Pipeline is not null) ?? PlanForward(method);
+        return ProxyPubSub.Plan(method, ProxyCommand.Plan(method, Pipeline is not null) ?? PlanForward(method));
     }
 
     /// <summary>Calls the inner member; its exceptions come out as they are.</summary>

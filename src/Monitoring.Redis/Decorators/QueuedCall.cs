@@ -16,9 +16,11 @@ internal sealed class QueuedCall<T> : IQueuedCall
     private readonly TaskCompletionSource<T> _source;
     private readonly PipelineRound _round;
     private readonly Task _inner;
+    private readonly Action? _executed;
 
-    public QueuedCall(PipelineRound round, Task inner, object? asyncState)
+    public QueuedCall(PipelineRound round, Task inner, object? asyncState, Action? executed = null)
     {
+        _executed = executed;
         _round = round;
         _inner = inner;
         _source = new TaskCompletionSource<T>(asyncState);
@@ -50,6 +52,7 @@ internal sealed class QueuedCall<T> : IQueuedCall
         }
         else
         {
+            _executed?.Invoke();
             _source.TrySetResult(_inner is Task<T> typed ? typed.GetAwaiter().GetResult() : default!);
         }
     }

@@ -22,7 +22,7 @@ internal sealed class RedisConnection : IDisposable
         OwnsInner = ownsInner;
         Name = string.IsNullOrWhiteSpace(options.Name) ? NameOf(inner) : options.Name;
         Circuit = options.UseCircuitBreaker ? monitor.CircuitBreakers.GetOrAdd(Name, RedisFailure.IsUnhealthy, ProbeAsync) : null;
-        Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit));
+        Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit), new PubSub(monitor.Redis));
         _watch = new ConnectionWatch(inner, monitor.Redis);
         Diagnostics = RedisDiagnostics.Attach(inner, monitor.Redis, options, Name, logger);
         _registration = monitor.Redis.AddConnection(ReadStatus);

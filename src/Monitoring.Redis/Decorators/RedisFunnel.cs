@@ -15,12 +15,15 @@ namespace Monitoring.Redis.Decorators;
 /// reported. Otherwise the call itself goes through the circuit, which owns refusal and the probe. Fire-and-forget
 /// commands pass by: nobody waits for them, the client neither blocks nor throws for them, and their outcome is unknown.
 /// </remarks>
-internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target)
+internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubSub pubSub)
 {
     private readonly RedisSampling _sampling = monitor.Sampling;
 
     /// <summary>Where batches and transactions go, which may hold many keys.</summary>
     public RedisTarget Target => target;
+
+    /// <summary>What counts messages and knows their handlers.</summary>
+    public PubSub PubSub { get; } = pubSub;
 
     /// <summary>Runs a command that returns its result.</summary>
     /// <param name="command">The command.</param>
