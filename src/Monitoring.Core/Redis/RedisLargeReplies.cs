@@ -9,19 +9,23 @@ namespace Monitoring.Redis;
 /// <remarks>
 /// A client reads the replies of one connection in order, so what is asked while a large reply arrives waits for its end.
 /// Large replies that overlap are taken as one arrival, from the first call to the last reply. An operation is counted
-/// against the latest arrival only, and only once the large reply has been read whole.
+/// against the latest arrival before it, and against one that is known only after it as long as it is among the last 256.
 /// </remarks>
 internal sealed class RedisLargeReplies(SliceClock clock)
 {
     /// <summary>Bytes from which on a reply is large: at 1 Gbit/s it takes two milliseconds to arrive.</summary>
     public const long Large = 256 * 1024;
 
+    private const int Remembered = 256;
+
     private readonly Lock _lock = new();
     private readonly WindowedCounter _sizes = new(clock);
     private readonly WindowedCounter _transfer = new(clock);
     private readonly WindowedCounter _behind = new(clock);
 
-    // The latest arrival, by the clock's timestamps. Written under the lock.
+    // By the clock's timestamps, guarded by the lock: the latest arrival, and the other operations seen last.
+    private readonly (long Start, long End, long Weight)[] _latest = new (long, long, long)[Remembered];
+    private uint _next;
     private long _start;
     private long _end;
 
@@ -43,13 +47,17 @@ internal sealed class RedisLargeReplies(SliceClock clock)
             return;
         }
 
-        if (observation.ReplyBytes >= Large)
+        lock (_lock)
         {
-            Arrived(start, end, weight);
-        }
-        else if (start < Volatile.Read(ref _end))
-        {
-            _behind.Add(weight * Microseconds(Overlap(start, end)));
+            if (observation.ReplyBytes >= Large)
+            {
+                ArrivedUnderLock(start, end, weight);
+            }
+            else
+            {
+                _behind.Add(weight * Microseconds(Overlap(start, end, _start, _end)));
+                _latest[_next++ % Remembered] = (start, end, weight);
+            }
         }
     }
 
@@ -61,25 +69,26 @@ internal sealed class RedisLargeReplies(SliceClock clock)
         ? null
         : (TimeSpan.FromMicroseconds(_transfer.GetCount(window)), TimeSpan.FromMicroseconds(_behind.GetCount(window)));
 
-    // What an earlier arrival covers is waiting behind it; the rest is this reply's own.
-    private void Arrived(long start, long end, long weight)
+    // What an earlier arrival covers is waiting behind it; the rest is this reply's own. Operations that were seen before
+    // this reply waited for it too: threads complete them in no certain order, and some gave up.
+    private void ArrivedUnderLock(long start, long end, long weight)
     {
-        lock (_lock)
+        var (earlierStart, earlierEnd) = (_start, _end);
+        var waited = Overlap(start, end, earlierStart, earlierEnd);
+        _behind.Add(weight * Microseconds(waited));
+        _transfer.Add(weight * Microseconds(end - start - waited));
+
+        var extends = waited > 0;
+        (_start, _end) = extends ? (Math.Min(earlierStart, start), Math.Max(earlierEnd, end)) : (start, end);
+        foreach (var seen in _latest)
         {
-            var waited = Math.Max(Math.Min(end, _end) - Math.Max(start, _start), 0);
-            _behind.Add(weight * Microseconds(waited));
-            _transfer.Add(weight * Microseconds(end - start - waited));
-            (_start, _end) = start < _end ? (Math.Min(_start, start), Math.Max(_end, end)) : (start, end);
+            var counted = extends ? Overlap(seen.Start, seen.End, earlierStart, earlierEnd) : 0;
+            _behind.Add(seen.Weight * Microseconds(Overlap(seen.Start, seen.End, _start, _end) - counted));
         }
     }
 
-    private long Overlap(long start, long end)
-    {
-        lock (_lock)
-        {
-            return Math.Max(Math.Min(end, _end) - Math.Max(start, _start), 0);
-        }
-    }
+    private static long Overlap(long start, long end, long otherStart, long otherEnd) =>
+        Math.Max(Math.Min(end, otherEnd) - Math.Max(start, otherStart), 0);
 
     private long Microseconds(long ticks) => (long)(ticks * 1e6 / clock.TimeProvider.TimestampFrequency);
 }

@@ -73,8 +73,10 @@ internal static class RedisLatencyVerdicts
             .Select(part => $"{part.Name} {Milliseconds(part.Share * observed / 100)}");
         var busy = evidence.Max(static part => part.BusyPercent);
         var late = evidence.Max(static part => part.SchedulingDelay);
+        var pinged = evidence.Where(static part => part.RoundTripFloor is not null).MaxBy(static part => part.RoundTripFloor + part.RoundTripExcess);
         return $"{Commands(evidence)} took {Milliseconds(observed)} on average: {string.Join(", ", parts)}"
             + (busy is null ? "" : $"; the server executed commands {Text(busy.Value)} % of the time")
+            + (pinged is null ? "" : $"; a PING took {Ping(pinged.RoundTripFloor + pinged.RoundTripExcess)} on average and {Ping(pinged.RoundTripFloor)} at least")
             + (late is null ? "" : $"; a work item waited {Milliseconds(late.Value.TotalMilliseconds)} for a thread")
             + (missing.Length == 0 ? "." : $"; nothing is known from {string.Join(", ", missing)}.");
     }
@@ -90,6 +92,8 @@ internal static class RedisLatencyVerdicts
             _ => $"{commands[0]} and {Text(commands.Count - 1)} others",
         };
     }
+
+    private static string Ping(TimeSpan? time) => Milliseconds(time?.TotalMilliseconds ?? 0);
 
     private static string Milliseconds(double value) => $"{Text(value)} ms";
 

@@ -25,6 +25,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     private readonly SeriesTable<RedisServer> _servers;
     private readonly CancellationTokenSource _stopping = new();
     private readonly RedisObservations _observations;
+    private readonly RedisLatencySources _latencySources;
 
     /// <summary>Creates a monitor that has seen nothing.</summary>
     /// <param name="clock">The clock of its windows.</param>
@@ -53,6 +54,8 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         Telemetry = new RedisTelemetry(clock.TimeProvider, errors, meterFactory);
         Channels = new RedisChannels(clock, options.ChannelCapacity, Telemetry);
         RedisInstruments.Create(Telemetry.Meter, this);
+        Probes = new RedisProbes(clock, () => Options.Server, errors, Stopping);
+        _latencySources = new RedisLatencySources(Probes, () => _servers.All, () => Options.Server);
     }
 
     /// <summary>Where errors of the decorators themselves go.</summary>
@@ -66,6 +69,9 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
 
     /// <summary>Which operations are looked at closely.</summary>
     internal RedisSampling Sampling { get; }
+
+    /// <summary>What is measured beside the operations, for the verdict on latency.</summary>
+    internal RedisProbes Probes { get; }
 
     /// <summary>Cancelled when the monitor is disposed: what runs in the background for it ends then.</summary>
     internal CancellationToken Stopping => _stopping.Token;
@@ -81,6 +87,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     public IDisposable AddConnection(Func<RedisConnectionStatus> status)
     {
         ArgumentNullException.ThrowIfNull(status);
+        Probes.Start();
         return _connections.Add(status);
     }
 
@@ -99,6 +106,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         try
         {
             _observations.Observe(in observation, Options.CaptureRawKeys);
+            Probes.Observe(in observation);
         }
         catch (Exception exception)
         {
@@ -213,6 +221,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             P50 = overall.P50,
             P95 = overall.P95,
             P99 = overall.P99,
+            Verdict = _latencySources.Judge(null, span, new Dictionary<string, IEnumerable<RedisOperationStatistics>> { [""] = operations }),
             OperationsByType = operations.OrderByDescending(static operation => operation.Count).ToDictionary(static operation => operation.Operation),
             Channels = Channels.GetStatistics(span),
             Sent = operations.Sum(static operation => operation.Sent),

@@ -14,6 +14,7 @@ internal sealed class RedisServerTime(SliceClock clock)
     private const int CommandLimit = 255;
 
     private readonly SeriesTable<CommandTime> _commands = new(CommandLimit, _ => new CommandTime(clock), StringComparer.OrdinalIgnoreCase);
+    private readonly WindowedCounter _calls = new(clock);
     private readonly WindowedCounter _busy = new(clock);
     private readonly WindowedCounter _observed = new(clock);
 
@@ -26,6 +27,7 @@ internal sealed class RedisServerTime(SliceClock clock)
         var time = _commands.Get(command);
         time.Calls.Add(calls);
         time.Microseconds.Add(microseconds);
+        _calls.Add(calls);
         _busy.Add(microseconds);
     }
 
@@ -41,6 +43,13 @@ internal sealed class RedisServerTime(SliceClock clock)
         var time = _commands.Get(command);
         var calls = time.Calls.GetCount(window);
         return calls > 0 ? TimeSpan.FromMicroseconds((double)time.Microseconds.GetCount(window) / calls) : null;
+    }
+
+    /// <summary>Mean execution time of all commands over the polls within the window; null when the server executed none, or was not asked.</summary>
+    public TimeSpan? GetMean(TimeSpan window)
+    {
+        var calls = _calls.GetCount(window);
+        return calls > 0 ? TimeSpan.FromMicroseconds((double)_busy.GetCount(window) / calls) : null;
     }
 
     /// <summary>

@@ -13,6 +13,7 @@ internal sealed class RedisConnection : IDisposable
 {
     private readonly ConnectionWatch _watch;
     private readonly IDisposable _registration;
+    private readonly IDisposable? _queueProbe;
     private int _disposed;
 
     public RedisConnection(IConnectionMultiplexer inner, IPerformanceMonitor monitor, RedisConnectionOptions options, bool ownsInner, ILogger? logger = null)
@@ -25,6 +26,7 @@ internal sealed class RedisConnection : IDisposable
         Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit), new PubSub(monitor.Redis));
         _watch = new ConnectionWatch(inner, monitor.Redis);
         Diagnostics = RedisDiagnostics.Attach(inner, monitor.Redis, options, Name, logger);
+        _queueProbe = Diagnostics is null ? null : monitor.Redis.Probes.Add(new RedisQueueProbe(monitor.Redis, inner).Read);
         _registration = monitor.Redis.AddConnection(ReadStatus);
     }
 
@@ -57,6 +59,7 @@ internal sealed class RedisConnection : IDisposable
             Monitor.CircuitBreakers.Release(Circuit);
         }
 
+        _queueProbe?.Dispose();
         Diagnostics?.Dispose();
         _watch.Dispose();
         _registration.Dispose();

@@ -26,6 +26,7 @@ internal sealed class RedisDiagnostics : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenRegistration _monitorStops;
+    private readonly IDisposable _pings;
     private readonly Task _running;
 
     // Guarded by the table of the monitor.
@@ -41,6 +42,8 @@ internal sealed class RedisDiagnostics : IDisposable
     {
         (_monitor, _application, _configuration, _name, _logger, _table, _key) = (monitor, application, configuration, name, logger, table, key);
         _monitorStops = monitor.Stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _stopping);
+
+        _pings = monitor.Probes.Add(new RedisPingProbe(monitor, () => _connection).Ping);
 
         // The caller's activity and other ambient state are none of the monitor's business.
         using (ExecutionContext.SuppressFlow())
@@ -113,6 +116,7 @@ internal sealed class RedisDiagnostics : IDisposable
             _table.Remove(_key);
         }
 
+        _pings.Dispose();
         _stopping.Cancel();
     }
 

@@ -59,6 +59,18 @@ public sealed class RedisLargeRepliesTests
     }
 
     [Fact]
+    public void Those_that_are_seen_before_the_large_reply_waited_for_it_too_and_count_once()
+    {
+        _clock.Advance(Ms(2000));
+        Ended(500, reply: 10);
+        Ended(1000, reply: Megabyte);
+        _clock.Advance(Ms(100));
+        Ended(300, reply: Megabyte);
+
+        Times().Should().Be((1100, 700), "200 ms of the second large one, and the small one once");
+    }
+
+    [Fact]
     public void An_operation_of_the_sample_counts_for_those_it_stands_for_and_a_slow_one_for_itself()
     {
         _clock.Advance(Ms(1000));

@@ -172,7 +172,7 @@ public sealed class RedisLatencyAttributionTests
 
         verdict.Explanation.Should().Be(
             "SET and 3 others took 1.2 ms on average: network 1.1 ms, unexplained 0.07 ms, server 0.03 ms; "
-            + "the server executed commands 3 % of the time; nothing is known from thread-pool.");
+            + "the server executed commands 3 % of the time; a PING took 1.1 ms on average and 1.1 ms at least; nothing is known from thread-pool.");
     }
 
     private static RedisLatencyVerdict Of(RedisLatencyEvidence evidence) => RedisLatencyVerdicts.Of("a:1", Minute, [evidence]);
