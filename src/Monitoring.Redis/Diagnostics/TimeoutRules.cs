@@ -50,10 +50,11 @@ internal static class TimeoutRules
     // docs/Timeouts: from the minimum on, the pool adds a thread only every half second (#1486, #2214, #2797). Busy threads
     // alone prove nothing: a server that stalls makes all its callers time out together, which fills the pool as well.
     // So what has to be there too is something that no thread has got round to: bytes that arrived, or commands that were
-    // not sent while other work waits.
+    // not sent while other work waits. A reader that has most of a large reply and little left to read keeps up.
     private static (RedisTimeoutCause, string)? StarvedPool(RedisTimeoutDiagnosis t, bool receivesAhead)
     {
-        if (t.BusyWorkers is not { } busy || t.MinimumWorkers is not { } minimum || busy < minimum || (busy == minimum && t.QueuedWorkItems == 0))
+        var (isLarge, keepsUp) = (Arriving(t) >= LargeReply, t.UnreadBytes is null or < LargeReply);
+        if (t.BusyWorkers is not { } busy || t.MinimumWorkers is not { } minimum || busy < minimum || (busy == minimum && t.QueuedWorkItems == 0) || (isLarge && keepsUp))
         {
             return null;
         }
@@ -61,7 +62,7 @@ internal static class TimeoutRules
         var pool = $"{Count(busy, "thread")} of the pool busy where the minimum is {Text(minimum)}"
             + (t.QueuedWorkItems is { } queued ? $", {Count(queued, "work item")} waiting" : "");
         var isBeyond = busy > minimum && t.QueuedWorkItems is null or > 0;
-        if (Arrived(t) is > 0 and var arrived && (isBeyond || Arriving(t) < LargeReply))
+        if (Arrived(t) is > 0 and var arrived && (isBeyond || !isLarge))
         {
             return (RedisTimeoutCause.ThreadPoolStarvation, $"{Count(arrived, "byte")} had arrived and no thread had taken them: {pool}.");
         }

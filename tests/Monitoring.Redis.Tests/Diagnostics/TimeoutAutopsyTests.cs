@@ -16,6 +16,7 @@ public sealed class TimeoutAutopsyTests
         // Provoked.
         { "server stopped", RedisTimeoutCause.ServerBusy, "qu: 0, qs: 3, bw: Inactive, rs: ReadAsync, ws: Idle, in: 0, in-pipe: 0, last-in: 4, cur-in: 0, conn-sec: 1.06, WORKER: (Busy=1,Free=32766,Min=8,Max=32767), POOL: (Threads=3,QueuedItems=0,CompletedItems=18,Timers=1)" },
         { "100 MB over a slow network", RedisTimeoutCause.HeadOfLineBlocking, "qu: 0, qs: 2, bw: Inactive, rs: ReadAsync, ws: Idle, in: 0, in-pipe: 702464, last-in: 4, cur-in: 702464, conn-sec: 1, WORKER: (Busy=2,Free=32765,Min=8,Max=32767), POOL: (Threads=7,QueuedItems=1,CompletedItems=676,Timers=2)" },
+        { "the same on a busy machine", RedisTimeoutCause.HeadOfLineBlocking, "qu: 0, qs: 2, bw: Inactive, rs: ReadAsync, ws: Idle, in: 16384, in-pipe: 650907, last-in: 349, cur-in: 650907, conn-sec: 1.01, WORKER: (Busy=4,Min=2), POOL: (QueuedItems=2)" },
         { "all threads blocked", RedisTimeoutCause.ThreadPoolStarvation, "qu: 0, qs: 1, bw: Inactive, rs: ReadAsync, ws: Idle, in: 5, in-pipe: 0, last-in: 4, cur-in: 0, conn-sec: 0.8, WORKER: (Busy=9,Free=32758,Min=2,Max=32767), POOL: (Threads=9,QueuedItems=194,CompletedItems=748,Timers=2)" },
         { "sync over async", RedisTimeoutCause.ThreadPoolStarvation, "qu: 0, qs: 60, bw: SpinningDown, rs: ReadAsync, ws: Idle, in: 300, in-pipe: 0, last-in: 349, cur-in: 0, conn-sec: 12.03, WORKER: (Busy=60,Free=32707,Min=2,Max=32767), POOL: (Threads=61,QueuedItems=1,CompletedItems=965,Timers=1)" },
         { "sync over async, as the pool got its turn at last", RedisTimeoutCause.ThreadPoolStarvation, "qu: 0, qs: 60, bw: SpinningDown, rs: DequeueResult, ws: Idle, in: 0, in-pipe: 300, last-in: 349, cur-in: 300, conn-sec: 12.06, WORKER: (Busy=54,Free=32713,Min=2,Max=32767), POOL: (Threads=61,QueuedItems=0,CompletedItems=763,Timers=1)" },
@@ -84,6 +85,15 @@ public sealed class TimeoutAutopsyTests
     public void Bytes_unread_beside_an_idle_pool_are_left_undecided() =>
         Diagnose("qs: 1, in: 7, WORKER: (Busy=1,Free=1,Min=8,Max=9), POOL: (Threads=3,QueuedItems=0)", receivesAhead: false)
             .Should().Match<RedisTimeoutDiagnosis>(d => d.Cause == RedisTimeoutCause.Unknown && d.Explanation.Contains("garbage collection"));
+
+    [Fact]
+    public void A_large_reply_that_a_starved_pool_does_not_read_is_starvation()
+    {
+        const string Figures = "qs: 9, in: 131072, in-pipe: 0, cur-in: 0, POOL: (Threads=9,QueuedItems=194), WORKER: ";
+
+        Diagnose(Figures + "(Busy=9,Free=1,Min=2,Max=9)", receivesAhead: false).Cause.Should().Be(RedisTimeoutCause.ThreadPoolStarvation);
+        Diagnose(Figures + "(Busy=1,Free=1,Min=2,Max=9)", receivesAhead: false).Cause.Should().Be(RedisTimeoutCause.HeadOfLineBlocking);
+    }
 
     [Fact]
     public void A_large_reply_of_the_past_does_not_explain_a_silent_server() =>
