@@ -20,6 +20,8 @@ internal static class SummaryEndpoints
             InWindow(request, monitor.GetWebhookTimingSummary)).ForReaders(access).Produces<WebhookTimingSummary>();
         group.MapGet("redis-operations", static (HttpRequest request, IPerformanceMonitor monitor) =>
             InWindow(request, monitor.GetRedisOperationSummary)).ForReaders(access).Produces<RedisOperationSummary>();
+        group.MapGet("redis-servers", static (IPerformanceMonitor monitor) =>
+            Json(new RedisServersResponse(monitor.Redis.GetServers(), monitor.Redis.GetStreamGroups()))).ForReaders(access).Produces<RedisServersResponse>();
         group.MapGet("task-queue", static (HttpRequest request, IPerformanceMonitor monitor) =>
             InWindow(request, monitor.GetTaskQueueSummary)).ForReaders(access).Produces<TaskQueueSummary>();
         group.MapGet("circuit-breakers", static (IPerformanceMonitor monitor) =>

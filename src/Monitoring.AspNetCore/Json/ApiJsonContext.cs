@@ -17,6 +17,7 @@ namespace Monitoring.AspNetCore.Json;
     Converters = [typeof(MillisecondsConverter), typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(WebhookTimingSummary))]
 [JsonSerializable(typeof(RedisOperationSummary))]
+[JsonSerializable(typeof(RedisServersResponse))]
 [JsonSerializable(typeof(TaskQueueSummary))]
 [JsonSerializable(typeof(IReadOnlyList<CircuitBreakerSummary>))]
 [JsonSerializable(typeof(Alert))]

@@ -4,7 +4,8 @@ namespace Monitoring.Alerts;
 
 /// <summary>
 /// When the default rules warn and when they turn critical (section <c>Monitoring:Alerts:Thresholds</c>). A value at a
-/// threshold breaches it. A warning threshold may not lie above its critical one.
+/// threshold breaches it. A warning threshold may not lie above its critical one; that of the hit rate
+/// not below it.
 /// </summary>
 public sealed class AlertThresholds
 {
@@ -31,6 +32,33 @@ public sealed class AlertThresholds
 
     /// <summary>Operations within <see cref="AlertOptions.Window"/> below which the failed share says nothing. 1 to 1,000,000; default 20.</summary>
     public int RedisFailureRateMinimumOperations { get; set; } = 20;
+
+    /// <summary>Memory of a Redis server, of its <c>maxmemory</c>: warning. 1 to 100 percent; default 85. Not for one that may evict any key.</summary>
+    public double RedisMemoryWarningPercent { get; set; } = 85;
+
+    /// <summary>Memory of a Redis server, of its <c>maxmemory</c>: critical. 1 to 100 percent; default 95.</summary>
+    public double RedisMemoryCriticalPercent { get; set; } = 95;
+
+    /// <summary>Keys that a Redis server evicts, between two polls: warning. 0.01 to 1,000,000 per second; default 1.</summary>
+    public double RedisEvictionsWarningPerSecond { get; set; } = 1;
+
+    /// <summary>Keys that a Redis server evicts, between two polls: critical. 0.01 to 1,000,000 per second; default 100.</summary>
+    public double RedisEvictionsCriticalPerSecond { get; set; } = 100;
+
+    /// <summary>How long the slowest replica of a Redis server, or the source of one, has not been heard of: warning. 1 s to 1 h; default 10 s.</summary>
+    public TimeSpan RedisReplicationLagWarning { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the slowest replica of a Redis server, or the source of one, has not been heard of: critical. 1 s to 1 h; default 1 min.</summary>
+    public TimeSpan RedisReplicationLagCritical { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Hit rate of a Redis server between two polls, at or below: warning. 0 (never) to 99 percent; default 70.</summary>
+    public double RedisHitRateWarningPercent { get; set; } = 70;
+
+    /// <summary>Hit rate of a Redis server between two polls, at or below: critical. 0 (never) to 99 percent; default 50.</summary>
+    public double RedisHitRateCriticalPercent { get; set; } = 50;
+
+    /// <summary>Key lookups between two polls below which the hit rate says nothing. 1 to 1,000,000; default 100.</summary>
+    public int RedisHitRateMinimumLookups { get; set; } = 100;
 
     /// <summary>Tasks waiting: warning. 1 to 1,000,000 tasks; default 500. The lower of this and the percentage counts.</summary>
     public int QueueDepthWarning { get; set; } = 500;
@@ -62,6 +90,13 @@ public sealed class AlertThresholds
         Pair(errors, nameof(RedisLatencyWarning), RedisLatencyWarning, nameof(RedisLatencyCritical), RedisLatencyCritical, ShortestTime, LongestTime);
         Pair(errors, nameof(RedisFailureRateWarningPercent), RedisFailureRateWarningPercent, nameof(RedisFailureRateCriticalPercent), RedisFailureRateCriticalPercent, 0.1, 100);
         errors.Range(nameof(RedisFailureRateMinimumOperations), RedisFailureRateMinimumOperations, 1, 1_000_000);
+        Pair(errors, nameof(RedisMemoryWarningPercent), RedisMemoryWarningPercent, nameof(RedisMemoryCriticalPercent), RedisMemoryCriticalPercent, 1, 100);
+        Pair(errors, nameof(RedisEvictionsWarningPerSecond), RedisEvictionsWarningPerSecond, nameof(RedisEvictionsCriticalPerSecond), RedisEvictionsCriticalPerSecond, 0.01, 1_000_000);
+        Pair(errors, nameof(RedisReplicationLagWarning), RedisReplicationLagWarning, nameof(RedisReplicationLagCritical), RedisReplicationLagCritical, TimeSpan.FromSeconds(1), LongestTime);
+
+        // The other way round: a hit rate is critical below its warning.
+        Pair(errors, nameof(RedisHitRateCriticalPercent), RedisHitRateCriticalPercent, nameof(RedisHitRateWarningPercent), RedisHitRateWarningPercent, 0, 99);
+        errors.Range(nameof(RedisHitRateMinimumLookups), RedisHitRateMinimumLookups, 1, 1_000_000);
         Pair(errors, nameof(QueueDepthWarning), QueueDepthWarning, nameof(QueueDepthCritical), QueueDepthCritical, 1, 1_000_000);
         Pair(errors, nameof(QueueDepthWarningPercent), QueueDepthWarningPercent, nameof(QueueDepthCriticalPercent), QueueDepthCriticalPercent, 1, 100);
         Pair(errors, nameof(WorkerUtilizationWarningPercent), WorkerUtilizationWarningPercent, nameof(WorkerUtilizationCriticalPercent), WorkerUtilizationCriticalPercent, 1, 100);

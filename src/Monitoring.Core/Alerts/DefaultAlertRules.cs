@@ -13,6 +13,7 @@ internal static class DefaultAlertRules
         [
             .. Latencies(options, hold),
             RedisFailures(options.Thresholds, hold),
+            .. RedisServerAlertRules.From(options.Thresholds, hold),
             Circuit(),
             QueueDepth(options.Thresholds, hold),
             WorkerUtilization(options.Thresholds, hold),
@@ -84,7 +85,7 @@ internal static class DefaultAlertRules
         Thresholds = static _ => new ThresholdPair(1, 2),
     };
 
-    private static string Subject(string subject, in MetricReading reading) =>
+    internal static string Subject(string subject, in MetricReading reading) =>
         reading.Instance is null ? subject : $"{subject} {AlertText.Name(reading.Instance)}";
 
     // A capacity of nothing would make an empty queue a full one.

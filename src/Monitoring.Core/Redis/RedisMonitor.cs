@@ -130,6 +130,17 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         .. _servers.All.Select(static server => server.Statistics).OfType<RedisServerStatistics>().OrderBy(static server => server.EndPoint, StringComparer.Ordinal),
     ];
 
+    /// <summary>
+    /// The stream groups that the options declare, as the servers told of them last. A group that several connections look
+    /// for is shown once: where it exists, if it does anywhere.
+    /// </summary>
+    public IReadOnlyList<RedisStreamGroupStatus> GetStreamGroups() =>
+    [
+        .. _connections.Read().SelectMany(static connection => connection.StreamGroups)
+            .GroupBy(static group => (group.Stream, group.Group))
+            .Select(static same => same.OrderByDescending(static group => group.Exists).First()),
+    ];
+
     /// <summary>One server by <c>host:port</c>; null beyond 256 of them.</summary>
     internal RedisServer? FindServer(string endPoint) =>
         _servers.Get(endPoint) is var server && server.EndPoint != SeriesTable<RedisServer>.OverflowName ? server : null;
@@ -243,7 +254,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
 
     /// <summary>
     /// Adds the 95th percentile of each command and the failure rate over all, both with the number of operations behind
-    /// them. A command without a call in the window has no reading.
+    /// them, and what the servers said of themselves last. A command without a call in the window has no reading.
     /// </summary>
     public void Collect(ICollection<MetricReading> readings, TimeSpan window)
     {
@@ -262,6 +273,11 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
                     Context = () => RedisAlertContext.OfLatency(recorder, window, _timeouts.Typical(window, recorder.Operation)),
                 });
             }
+        }
+
+        foreach (var server in _servers.All)
+        {
+            RedisServerReadings.Add(readings, server, Options.Server.PollInterval);
         }
 
         readings.Add(new MetricReading(MetricNames.RedisFailureRate, RedisOperationSummary.Percent(failed, operations), Count: operations)

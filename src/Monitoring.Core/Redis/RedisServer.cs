@@ -9,7 +9,7 @@ namespace Monitoring.Redis;
 internal sealed class RedisServer(string endPoint, SliceClock clock)
 {
     private object? _poller;
-    private RedisServerStatistics? _statistics;
+    private Published? _published;
 
     /// <summary>Server as <c>host:port</c>.</summary>
     public string EndPoint { get; } = endPoint;
@@ -18,11 +18,13 @@ internal sealed class RedisServer(string endPoint, SliceClock clock)
     public RedisServerTime Time { get; } = new(clock);
 
     /// <summary>What it said when it was last asked; null before that, and once nobody asks any more.</summary>
-    public RedisServerStatistics? Statistics
-    {
-        get => Volatile.Read(ref _statistics);
-        set => Volatile.Write(ref _statistics, value);
-    }
+    public RedisServerStatistics? Statistics => Volatile.Read(ref _published)?.Statistics;
+
+    /// <summary>How long ago it said that, by the timestamps of the clock; null when it did not.</summary>
+    public TimeSpan? Age => Volatile.Read(ref _published) is { } published ? clock.TimeProvider.GetElapsedTime(published.Timestamp) : null;
+
+    /// <summary>Replaces what it said.</summary>
+    public void Publish(RedisServerStatistics statistics) => Volatile.Write(ref _published, new Published(statistics, clock.TimeProvider.GetTimestamp()));
 
     /// <summary>Whether <paramref name="poller"/> is the one that asks it: who comes first stays it until the release.</summary>
     public bool TryClaim(object poller) => Interlocked.CompareExchange(ref _poller, poller, null) is not { } other || ReferenceEquals(other, poller);
@@ -33,8 +35,10 @@ internal sealed class RedisServer(string endPoint, SliceClock clock)
         if (ReferenceEquals(Volatile.Read(ref _poller), poller))
         {
             // Before the next one may publish.
-            Statistics = null;
+            Volatile.Write(ref _published, null);
             Volatile.Write(ref _poller, null);
         }
     }
+
+    private sealed record Published(RedisServerStatistics Statistics, long Timestamp);
 }

@@ -33,6 +33,9 @@ public sealed record RedisServerStatistics
     /// <summary>Used share of the limit, percent.</summary>
     public double? MemoryPercent { get; init; }
 
+    /// <summary>What it does at that limit, such as <c>noeviction</c> or <c>allkeys-lru</c>.</summary>
+    public string? MemoryPolicy { get; init; }
+
     /// <summary>Memory that the process holds over memory used; 1 is ideal.</summary>
     public double? FragmentationRatio { get; init; }
 
@@ -69,6 +72,9 @@ public sealed record RedisServerStatistics
     /// <summary>Replication: how long since the slowest replica, or the source, was last heard of.</summary>
     public TimeSpan? ReplicationLag { get; init; }
 
+    /// <summary>Replication: whether a replica is linked to its source; null for a source.</summary>
+    public bool? IsReplicationLinkUp { get; init; }
+
     /// <summary>Persistence: changes since the last successful save.</summary>
     public long? ChangesSinceSave { get; init; }
 
@@ -78,7 +84,7 @@ public sealed record RedisServerStatistics
     /// <summary>Persistence: whether it loads its data and cannot serve.</summary>
     public bool? IsLoading { get; init; }
 
-    /// <summary>By command, as the server measured them since it was asked before; those that took the most time first.</summary>
+    /// <summary>By command, as the server measured them since it was asked before; the 50 that took the most time, longest first.</summary>
     public IReadOnlyList<RedisServerCommand> Commands { get; init; } = [];
 
     /// <summary>Errors by prefix since it was asked before.</summary>
@@ -94,9 +100,12 @@ public sealed record RedisServerStatistics
 /// <summary>One command as the server measured it: execution only, no network and no waiting.</summary>
 /// <param name="Command">Redis command, such as <c>GET</c>.</param>
 /// <param name="Calls">How often.</param>
-/// <param name="Average">Mean execution time.</param>
-/// <param name="P99">99th percentile since the server started (<c>LATENCY HISTOGRAM</c>, Redis 7); null where there is none.</param>
-public sealed record RedisServerCommand(string Command, long Calls, TimeSpan Average, TimeSpan? P99);
+/// <param name="Average">Mean execution time; null where the server counts calls only.</param>
+/// <param name="P99">
+/// 99th percentile, rounded up to a power of two of microseconds (<c>LATENCY HISTOGRAM</c>, Redis 7, the 32 commands that took the
+/// most time); null where there is none.
+/// </param>
+public sealed record RedisServerCommand(string Command, long Calls, TimeSpan? Average, TimeSpan? P99);
 
 /// <summary>One entry of the server's slow log.</summary>
 /// <param name="At">When it was executed, by the server's clock.</param>

@@ -12,6 +12,21 @@ public static class MetricNames
     /// <summary>Failed share of Redis operations, percent.</summary>
     public const string RedisFailureRate = "redis-failure-rate";
 
+    /// <summary>Memory of a Redis server, percent of its limit; per server that has one and does not evict any key to keep it.</summary>
+    public const string RedisMemory = "redis-memory";
+
+    /// <summary>Keys that a Redis server evicted for lack of memory, per second; per server.</summary>
+    public const string RedisEvictions = "redis-evictions";
+
+    /// <summary>Connections that a Redis server refused for <c>maxclients</c> between two polls; per server.</summary>
+    public const string RedisRejectedConnections = "redis-rejected-connections";
+
+    /// <summary>How long the slowest replica of a Redis server, or the source of one, has not been heard of, milliseconds; per server.</summary>
+    public const string RedisReplicationLag = "redis-replication-lag";
+
+    /// <summary>Share of key lookups of a Redis server that found nothing, percent: what the hit rate lacks of 100; per server.</summary>
+    public const string RedisMissRate = "redis-miss-rate";
+
     /// <summary>Circuit state: 0 closed, 1 half-open, 2 open or isolated; per circuit.</summary>
     public const string CircuitState = "circuit-state";
 

@@ -80,6 +80,8 @@ internal sealed class RedisConnection : IDisposable
         MovedHashSlots = _watch.MovedHashSlots,
         IsReconnectStorm = _watch.Log.IsReconnectStorm,
         Events = _watch.Log.Events,
+        Servers = Diagnostics?.Poller.Servers ?? [],
+        StreamGroups = Diagnostics?.Poller.StreamGroups ?? [],
     };
 
     // The endpoints it was configured with: they do not change when a cluster is discovered, and two services of one

@@ -16,7 +16,14 @@ internal static class DiagnosticsLog
         new EventId(EventIds.RedisDiagnosticsUnconnected, nameof(LogUnconnected)),
         "The monitor cannot connect to the servers of Redis connection {Connection} although the application can, and goes on trying; DiagnosticsConfiguration can say how to connect");
 
+    private static readonly Action<ILogger, string, string, Exception?> Refused = LoggerMessage.Define<string, string>(
+        LogLevel.Information,
+        new EventId(EventIds.RedisServerItemRefused, nameof(LogRefused)),
+        "Redis server {EndPoint} does not tell {Items}; it is not asked for that again");
+
     public static void LogAbsent(ILogger logger, string connection, string reason) => Absent(logger, connection, reason, null);
 
     public static void LogUnconnected(ILogger logger, string connection) => Unconnected(logger, connection, null);
+
+    public static void LogRefused(ILogger logger, string endPoint, string items) => Refused(logger, endPoint, items, null);
 }

@@ -35,12 +35,17 @@ internal sealed class RedisDiagnostics : IDisposable
     private int _users;
 
     private volatile ConnectionMultiplexer? _connection;
+
+    // Touched by the loop alone.
+    private long _started;
+    private long? _polled;
     private bool _warned;
 
     private RedisDiagnostics(
         RedisMonitor monitor, IConnectionMultiplexer application, ConfigurationOptions configuration, string name, ILogger logger, Dictionary<string, RedisDiagnostics> table, string key)
     {
         (_monitor, _application, _configuration, _name, _logger, _table, _key) = (monitor, application, configuration, name, logger, table, key);
+        Poller = new ServerPoller(monitor, logger);
         _monitorStops = monitor.Stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _stopping);
 
         _pings = monitor.Probes.Add(new RedisPingProbe(monitor, () => _connection).Ping);
@@ -57,6 +62,9 @@ internal sealed class RedisDiagnostics : IDisposable
     /// It may be unconnected. Who asks through it does so within a timeout, and takes every exception for no answer.
     /// </summary>
     public IConnectionMultiplexer? Connection => _connection;
+
+    /// <summary>What the servers said.</summary>
+    public ServerPoller Poller { get; }
 
     /// <summary>Ends when the diagnostics have stopped and their connection is closed. Never fails.</summary>
     public Task Completion => _running;
@@ -123,17 +131,18 @@ internal sealed class RedisDiagnostics : IDisposable
     private async Task RunAsync()
     {
         var token = _stopping.Token;
-        var started = _monitor.TimeProvider.GetTimestamp();
+        _started = _monitor.TimeProvider.GetTimestamp();
         try
         {
             while (!token.IsCancellationRequested)
             {
-                await TurnAsync(started, token).ConfigureAwait(false);
+                await TurnAsync(token).ConfigureAwait(false);
                 await Task.Delay(Turn, _monitor.TimeProvider, token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        catch (Exception) when (token.IsCancellationRequested)
         {
+            // Whatever the end interrupted.
         }
         finally
         {
@@ -142,7 +151,7 @@ internal sealed class RedisDiagnostics : IDisposable
         }
     }
 
-    private async Task TurnAsync(long started, CancellationToken token)
+    private async Task TurnAsync(CancellationToken token)
     {
         try
         {
@@ -153,7 +162,12 @@ internal sealed class RedisDiagnostics : IDisposable
             }
 
             _connection ??= await ConnectionMultiplexer.ConnectAsync(_configuration).ConfigureAwait(false);
-            WarnIfUnconnected(started);
+            WarnIfUnconnected();
+            if (_connection.IsConnected && IsPollDue)
+            {
+                _polled = _monitor.TimeProvider.GetTimestamp();
+                await Poller.PollAsync(_connection, token).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (!token.IsCancellationRequested)
         {
@@ -161,9 +175,12 @@ internal sealed class RedisDiagnostics : IDisposable
         }
     }
 
-    private void WarnIfUnconnected(long started)
+    private bool IsPollDue =>
+        _polled is not { } polled || _monitor.TimeProvider.GetElapsedTime(polled) >= _monitor.Options.Server.PollInterval;
+
+    private void WarnIfUnconnected()
     {
-        if (!_warned && _connection is { IsConnected: false } && _application.IsConnected && _monitor.TimeProvider.GetElapsedTime(started) > ConnectPatience)
+        if (!_warned && _connection is { IsConnected: false } && _application.IsConnected && _monitor.TimeProvider.GetElapsedTime(_started) > ConnectPatience)
         {
             _warned = true;
             DiagnosticsLog.LogUnconnected(_logger, _name);
@@ -172,6 +189,8 @@ internal sealed class RedisDiagnostics : IDisposable
 
     private async Task CloseAsync()
     {
+        Poller.Release();
+        _polled = null;
         if (Interlocked.Exchange(ref _connection, null) is not { } connection)
         {
             return;

@@ -15,6 +15,17 @@ public sealed class DefaultAlertRulesTests
     [InlineData(MetricNames.RedisFailureRate, 4.9, null)]
     [InlineData(MetricNames.RedisFailureRate, 5, AlertSeverity.Warning)]
     [InlineData(MetricNames.RedisFailureRate, 10, AlertSeverity.Critical)]
+    [InlineData(MetricNames.RedisMemory, 84.9, null)]
+    [InlineData(MetricNames.RedisMemory, 85, AlertSeverity.Warning)]
+    [InlineData(MetricNames.RedisMemory, 95, AlertSeverity.Critical)]
+    [InlineData(MetricNames.RedisEvictions, 0.9, null)]
+    [InlineData(MetricNames.RedisEvictions, 1, AlertSeverity.Warning)]
+    [InlineData(MetricNames.RedisEvictions, 100, AlertSeverity.Critical)]
+    [InlineData(MetricNames.RedisRejectedConnections, 0, null)]
+    [InlineData(MetricNames.RedisRejectedConnections, 1, AlertSeverity.Critical)]
+    [InlineData(MetricNames.RedisReplicationLag, 9_999, null)]
+    [InlineData(MetricNames.RedisReplicationLag, 10_000, AlertSeverity.Warning)]
+    [InlineData(MetricNames.RedisReplicationLag, 60_000, AlertSeverity.Critical)]
     [InlineData(MetricNames.TaskQueueDepth, 499, null)]
     [InlineData(MetricNames.TaskQueueDepth, 500, AlertSeverity.Warning)]
     [InlineData(MetricNames.TaskQueueDepth, 800, AlertSeverity.Critical)]
@@ -70,6 +81,32 @@ public sealed class DefaultAlertRulesTests
         stage.Only.Severity.Should().Be(AlertSeverity.Critical, "twenty within the minute are enough");
     }
 
+    [Theory]
+    [InlineData(29, 100, null)]
+    [InlineData(30, 100, AlertSeverity.Warning)]
+    [InlineData(50, 100, AlertSeverity.Critical)]
+    [InlineData(100, 99, null)]
+    public void Judges_a_hit_rate_by_its_misses_once_there_are_a_hundred_lookups(double misses, long lookups, AlertSeverity? expected)
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(MetricNames.RedisMissRate, misses, "10.0.0.1:6379", lookups));
+
+        stage.Run(seconds: 3);
+
+        stage.Alerts.GetActive().Select(alert => (AlertSeverity?)alert.Severity).SingleOrDefault().Should().Be(expected);
+    }
+
+    [Fact]
+    public void A_hit_rate_of_zero_is_a_threshold_that_is_never_reached()
+    {
+        using var stage = new AlertStage(static options => (options.Thresholds.RedisHitRateWarningPercent, options.Thresholds.RedisHitRateCriticalPercent) = (0, 0));
+        stage.Source.Set(new MetricReading(MetricNames.RedisMissRate, 100, "10.0.0.1:6379", 1000));
+
+        stage.Run(seconds: 3);
+
+        stage.Alerts.GetActive().Should().BeEmpty();
+    }
+
     [Fact]
     public void Judges_a_state_without_asking_for_the_long_window()
     {
@@ -114,6 +151,10 @@ public sealed class DefaultAlertRulesTests
     [InlineData(MetricNames.TaskQueueDepth, 850, null, "Queue: 850 tasks are waiting where 1000 tasks fit; the critical threshold is 800 tasks.")]
     [InlineData(MetricNames.WorkerUtilization, 90, null, "Queue: workers are busy 90 % of the time; the warning threshold is 80 %.")]
     [InlineData(MetricNames.TaskProcessingTime, 6000, null, "Task: 95th percentile of processing time is 6 s; the warning threshold is 5 s.")]
+    [InlineData(MetricNames.RedisMemory, 91.26, "10.0.0.1:6379", "Redis server 10.0.0.1:6379: 91.26 % of maxmemory is used; the warning threshold is 85 %.")]
+    [InlineData(MetricNames.RedisEvictions, 2.5, "10.0.0.1:6379", "Redis server 10.0.0.1:6379: 2.5 keys/s are evicted for lack of memory; the warning threshold is 1 keys/s.")]
+    [InlineData(MetricNames.RedisRejectedConnections, 3, "10.0.0.1:6379", "Redis server 10.0.0.1:6379: 3 connections were rejected since the last poll (maxclients).")]
+    [InlineData(MetricNames.RedisReplicationLag, 75_000, "10.0.0.1:6379", "Redis server 10.0.0.1:6379: replication has been silent for 75 s; the critical threshold is 60 s.")]
     [InlineData(MetricNames.CircuitState, 2, "redis", "Circuit redis is open and rejects calls.")]
     [InlineData(MetricNames.Backpressure, 2, null, "Queue: backpressure is severe.")]
     [InlineData(MetricNames.RedisOperationLatency, 200, "EVIL\r\nfake line", "Redis EVIL  fake line: 95th percentile of latency is 200 ms; the warning threshold is 100 ms.")]
