@@ -30,6 +30,9 @@ internal sealed class PendingCall<T>
 
     private PendingCall() => _completed = Complete;
 
+    /// <summary>How many wait in the shared pool to be used again.</summary>
+    public static int Pooled => Volatile.Read(ref SharedCount);
+
     /// <summary>The task to return instead of <paramref name="inner"/>. Allocates that task only.</summary>
     public static Task<T> Watch(RedisFunnel funnel, in StartedCall started, Task inner, object? asyncState)
     {
