@@ -49,7 +49,7 @@ internal sealed class CommandPlan
 
     /// <summary>What counts the message that the call publishes; null when it publishes none.</summary>
     public Action? Published(ProxyTarget target, object?[] arguments) =>
-        _published < 0 ? null : () => target.Factory.Funnel.PubSub.Published((RedisChannel)arguments[_published]!);
+        _published < 0 ? null : () => target.Funnel.PubSub.Published((RedisChannel)arguments[_published]!);
 
     public CommandFlags FlagsOf(object?[] arguments) => _flags < 0 ? CommandFlags.None : (CommandFlags)arguments[_flags]!;
 

@@ -24,7 +24,7 @@ internal sealed partial class MonitoredMultiplexer : IConnectionMultiplexer, IMo
         _inner = connection.Inner;
         _funnel = connection.Funnel;
         _asyncState = null;
-        _databases = new DatabaseCache((inner, asyncState) => new MonitoredDatabase(inner, _funnel, this, asyncState));
+        _databases = new DatabaseCache((inner, asyncState) => new MonitoredDatabase(inner, _funnel.For(inner), this, asyncState));
         RelayEvents();
     }
 

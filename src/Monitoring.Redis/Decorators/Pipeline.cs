@@ -24,7 +24,7 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
             return inner;
         }
 
-        return new QueuedCall<T>(_round, inner, asyncState, executed).Task;
+        return (executed is null ? new QueuedCall<T>(_round, inner, asyncState) : new CountedCall<T>(_round, inner, asyncState, executed)).Task;
     }
 
     /// <inheritdoc cref="Queue{T}"/>

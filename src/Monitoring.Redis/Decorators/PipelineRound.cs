@@ -96,13 +96,13 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
 
         if (Volatile.Read(ref _failure) is { } failure)
         {
-            funnel.Failed(in _started, failure);
+            funnel.Failed(in _started, failure, Queued);
             _outcome.SetException(failure);
             _ = _outcome.Task.Exception;
         }
         else
         {
-            funnel.Succeeded(in _started);
+            funnel.Succeeded(in _started, Queued);
             _outcome.SetResult(true);
         }
     }

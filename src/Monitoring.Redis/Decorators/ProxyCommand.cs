@@ -91,17 +91,17 @@ internal static class ProxyCommand
         (Task<T>)target.Forward(plan.Method, arguments)!, plan.Published(target, arguments));
 
     private static ProxyCall Enumerate(CommandPlan plan) => (target, arguments) =>
-        target.Factory.Funnel.Enumerate(plan.Command(arguments), target.Forward(plan.Method, arguments));
+        target.Funnel.Enumerate(plan.Command(arguments), target.Forward(plan.Method, arguments));
 
-    private static ProxyCall Call(CommandPlan plan) => (target, arguments) => target.Factory.Funnel.Call(
+    private static ProxyCall Call(CommandPlan plan) => (target, arguments) => target.Funnel.Call(
         plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), (target, plan, arguments),
         static s => s.plan.Send(s.target, s.arguments), plan.Sends ? static s => s.plan.SizeOf(s.arguments) : null);
 
-    private static ProxyCall SendAsync(CommandPlan plan) => (target, arguments) => target.Factory.Funnel.SendAsync(
+    private static ProxyCall SendAsync(CommandPlan plan) => (target, arguments) => target.Funnel.SendAsync(
         plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), target.AsyncState, (target, plan, arguments),
         static s => (Task)s.plan.Send(s.target, s.arguments)!, plan.Sends ? static s => s.plan.SizeOf(s.arguments) : null);
 
-    private static ProxyCall CallAsync<T>(CommandPlan plan) => (target, arguments) => target.Factory.Funnel.CallAsync(
+    private static ProxyCall CallAsync<T>(CommandPlan plan) => (target, arguments) => target.Funnel.CallAsync(
         plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), target.AsyncState, (target, plan, arguments),
         static s => (Task<T>)s.plan.Send(s.target, s.arguments)!, plan.Sends ? static s => s.plan.SizeOf(s.arguments) : null);
 }

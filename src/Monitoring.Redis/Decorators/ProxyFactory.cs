@@ -53,8 +53,9 @@ internal sealed class ProxyFactory
         where TProxy : RedisProxy
     {
         var proxy = DispatchProxy.Create<T, TProxy>();
-        var pipeline = pipelineCommand is { } command ? new Pipeline(Funnel, command, asyncState) : null;
-        ((RedisProxy)(object)proxy).Initialize(new ProxyTarget(inner, this, asyncState, pipeline));
+        var funnel = inner is IDatabase database ? Funnel.For(database) : Funnel;
+        var pipeline = pipelineCommand is { } command ? new Pipeline(funnel, command, asyncState) : null;
+        ((RedisProxy)(object)proxy).Initialize(new ProxyTarget(inner, this, funnel, asyncState, pipeline));
         return proxy;
     }
 

@@ -29,7 +29,7 @@ internal static class ProxyPubSub
         {
             // The caller's own array may be used again.
             object?[] replaced = [.. arguments];
-            replaced[handler] = replace(target.Factory.Funnel.PubSub.Handlers, (RedisChannel)arguments[channel]!, (Action<RedisChannel, RedisValue>?)arguments[handler]);
+            replaced[handler] = replace(target.Funnel.PubSub.Handlers, (RedisChannel)arguments[channel]!, (Action<RedisChannel, RedisValue>?)arguments[handler]);
             return call(target, replaced);
         };
 }

@@ -7,11 +7,14 @@ namespace Monitoring.Redis.Decorators;
 /// <summary>What a dynamic decorator stands for: the inner object and all that its calls need.</summary>
 [RequiresDynamicCode("Makes generic methods and proxies at run time.")]
 [RequiresUnreferencedCode("Finds members by reflection.")]
-internal sealed class ProxyTarget(object inner, ProxyFactory factory, object? asyncState, Pipeline? pipeline = null)
+internal sealed class ProxyTarget(object inner, ProxyFactory factory, RedisFunnel funnel, object? asyncState, Pipeline? pipeline = null)
 {
     public object Inner { get; } = inner;
 
     public ProxyFactory Factory { get; } = factory;
+
+    /// <summary>What its commands go through.</summary>
+    public RedisFunnel Funnel { get; } = funnel;
 
     public object? AsyncState { get; } = asyncState;
 

@@ -11,16 +11,14 @@ internal interface IQueuedCall
 /// The caller's task for one queued command. The inner task completes only if Execute reaches a server; ours completes in
 /// any case once Execute was called, so that an open circuit does not leave its callers waiting for ever.
 /// </summary>
-internal sealed class QueuedCall<T> : IQueuedCall
+internal class QueuedCall<T> : IQueuedCall
 {
     private readonly TaskCompletionSource<T> _source;
     private readonly PipelineRound _round;
     private readonly Task _inner;
-    private readonly Action? _executed;
 
-    public QueuedCall(PipelineRound round, Task inner, object? asyncState, Action? executed = null)
+    public QueuedCall(PipelineRound round, Task inner, object? asyncState)
     {
-        _executed = executed;
         _round = round;
         _inner = inner;
         _source = new TaskCompletionSource<T>(asyncState);
@@ -38,6 +36,11 @@ internal sealed class QueuedCall<T> : IQueuedCall
         }
     }
 
+    /// <summary>The command was executed and did not fail.</summary>
+    protected virtual void Executed()
+    {
+    }
+
     // The round is released first, so that whoever waits for the last task finds the round recorded.
     private void Complete()
     {
@@ -52,8 +55,14 @@ internal sealed class QueuedCall<T> : IQueuedCall
         }
         else
         {
-            _executed?.Invoke();
+            Executed();
             _source.TrySetResult(_inner is Task<T> typed ? typed.GetAwaiter().GetResult() : default!);
         }
     }
+}
+
+/// <summary>A queued command that counts what it did once it was executed. Apart, so that the others do not pay for it.</summary>
+internal sealed class CountedCall<T>(PipelineRound round, Task inner, object? asyncState, Action executed) : QueuedCall<T>(round, inner, asyncState)
+{
+    protected override void Executed() => executed();
 }

@@ -23,7 +23,7 @@ internal sealed class RedisConnection : IDisposable
         OwnsInner = ownsInner;
         Name = string.IsNullOrWhiteSpace(options.Name) ? NameOf(inner) : options.Name;
         Circuit = options.UseCircuitBreaker ? monitor.CircuitBreakers.GetOrAdd(Name, RedisFailure.IsUnhealthy, ProbeAsync) : null;
-        Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit), new PubSub(monitor.Redis));
+        Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit, OnlyEndPointOf(inner)), new PubSub(monitor.Redis));
         _watch = new ConnectionWatch(inner, monitor.Redis);
         Diagnostics = RedisDiagnostics.Attach(inner, monitor.Redis, options, Name, logger);
         _queueProbe = Diagnostics is null ? null : monitor.Redis.Probes.Add(new RedisQueueProbe(monitor.Redis, inner).Read);
@@ -83,6 +83,10 @@ internal sealed class RedisConnection : IDisposable
         Servers = Diagnostics?.Poller.Servers ?? [],
         StreamGroups = Diagnostics?.Poller.StreamGroups ?? [],
     };
+
+    // Where there are several, naming the one that a command goes to is not free.
+    private static string? OnlyEndPointOf(IConnectionMultiplexer inner) =>
+        inner.GetEndPoints(configuredOnly: true) is [var only] ? EndPointName.Of(only) : null;
 
     // The endpoints it was configured with: they do not change when a cluster is discovered, and two services of one
     // name on one machine still differ.

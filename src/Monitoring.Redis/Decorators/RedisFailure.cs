@@ -28,6 +28,13 @@ internal static class RedisFailure
     public static string ErrorOf(Exception exception) =>
         exception is RedisServerException ? PrefixOf(exception.Message) : exception.GetType().Name;
 
+    /// <summary>The same in the words of OpenTelemetry: the prefix, or the full name of the exception's type.</summary>
+    public static RedisError Describe(Exception exception)
+    {
+        var prefix = exception is RedisServerException ? ErrorOf(exception) : null;
+        return new RedisError(prefix ?? exception.GetType().FullName, prefix, exception is RedisCircuitOpenException);
+    }
+
     /// <summary>Whether it speaks against the health of the connection or the server.</summary>
     public static bool IsUnhealthy(Exception exception) => KindOf(exception) switch
     {

@@ -15,12 +15,16 @@ namespace Monitoring.Redis.Decorators;
 /// reported. Otherwise the call itself goes through the circuit, which owns refusal and the probe. Fire-and-forget
 /// commands pass by: nobody waits for them, the client neither blocks nor throws for them, and their outcome is unknown.
 /// </remarks>
-internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubSub pubSub)
+internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubSub pubSub, IDatabase? database = null)
 {
     private readonly RedisSampling _sampling = monitor.Sampling;
+    private readonly RedisTelemetry _telemetry = monitor.Telemetry;
 
     /// <summary>Where batches and transactions go, which may hold many keys.</summary>
     public RedisTarget Target => target;
+
+    /// <summary>The same funnel for the commands of one database.</summary>
+    public RedisFunnel For(IDatabase inner) => new(monitor, target, PubSub, inner);
 
     /// <summary>What counts messages and knows their handlers.</summary>
     public PubSub PubSub { get; } = pubSub;
@@ -59,7 +63,8 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
             throw;
         }
 
-        var elapsed = Succeeded(target, recorder, start, guarded: false);
+        // The caller's flow is still the one that it began in.
+        var elapsed = Succeeded(target, recorder, start, guarded: false, RedisTelemetry.Begin());
         var weight = _sampling.Choose(start);
         if (weight > 0 || _sampling.IsSlow(elapsed))
         {
@@ -137,7 +142,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     public StartedCall Start(RedisOperationRecorder recorder, bool guarded)
     {
         var start = Stopwatch.GetTimestamp();
-        return new StartedCall(target, recorder, start, guarded, Weight: _sampling.Choose(start));
+        return new StartedCall(target, recorder, start, guarded, Weight: _sampling.Choose(start), Parent: RedisTelemetry.Begin());
     }
 
     /// <summary>Records how a task ended.</summary>
@@ -148,7 +153,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     {
         if (task.IsCompletedSuccessfully)
         {
-            var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded);
+            var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded, call.Parent);
             if (call.Weight > 0 || _sampling.IsSlow(elapsed))
             {
                 Look(in call, elapsed, task);
@@ -166,10 +171,10 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
             this.Look(in call, elapsed, static t => t is Task<T> typed ? PayloadSize.OfReply(typed.GetAwaiter().GetResult()) : null, task);
     }
 
-    /// <summary>Records that a batch or transaction succeeded.</summary>
-    public void Succeeded(in StartedCall call)
+    /// <summary>Records that a batch or transaction of so many commands succeeded.</summary>
+    public void Succeeded(in StartedCall call, int batchSize)
     {
-        var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded);
+        var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded, call.Parent, batchSize);
         if (call.Weight > 0 || _sampling.IsSlow(elapsed))
         {
             Look(in call, elapsed, static _ => null, 0);
@@ -177,7 +182,10 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     }
 
     /// <summary>Records a failure; the circuit judges for itself whether it speaks against the server.</summary>
-    public void Failed(in StartedCall call, Exception exception)
+    /// <param name="call">The call.</param>
+    /// <param name="exception">What the caller gets to see.</param>
+    /// <param name="batchSize">Commands of a batch or transaction.</param>
+    public void Failed(in StartedCall call, Exception exception, int batchSize = 1)
     {
         try
         {
@@ -188,6 +196,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
             if (!call.IsGuarded)
             {
                 call.Target.Circuit?.ReportFailure(exception);
+            }
+
+            if (_telemetry.IsListening)
+            {
+                _telemetry.Completed(TagsOf(call.Target, call.Recorder), elapsed, call.Parent, RedisFailure.Describe(exception), batchSize);
             }
 
             if (kind != RedisFailureKind.Rejected || call.Weight > 0)
@@ -202,10 +215,12 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         }
     }
 
+    private RedisOperationTags TagsOf(RedisTarget asked, RedisOperationRecorder recorder) => asked.TagsOf(recorder, database?.Database ?? -1);
+
     private static bool IsForgotten(CommandFlags flags) => (flags & CommandFlags.FireAndForget) != 0;
 
     // The hot path of every outcome that is as it should be. Returns the ticks that the call took.
-    private long Succeeded(RedisTarget target, RedisOperationRecorder recorder, long start, bool guarded)
+    private long Succeeded(RedisTarget target, RedisOperationRecorder recorder, long start, bool guarded, Activity? parent, int batchSize = 1)
     {
         var elapsed = Stopwatch.GetTimestamp() - start;
         try
@@ -214,6 +229,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
             if (!guarded)
             {
                 target.Circuit?.ReportSuccess();
+            }
+
+            if (_telemetry.IsListening)
+            {
+                _telemetry.Completed(TagsOf(target, recorder), elapsed, parent, default, batchSize);
             }
         }
         catch (Exception own)
@@ -228,7 +248,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         RedisOperationRecorder recorder, long start, bool guarded, RedisKey key, TState state, Func<TState, long>? size)
     {
         var weight = _sampling.Choose(start);
-        return new StartedCall(target, recorder, start, guarded, key, weight, weight > 0 ? Measure(state, size) : null);
+        return new StartedCall(target, recorder, start, guarded, key, weight, weight > 0 ? Measure(state, size) : null, RedisTelemetry.Begin());
     }
 
     private long? Measure<TState>(TState state, Func<TState, long>? size)
@@ -310,7 +330,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
             throw refusal;
         }
 
-        var elapsed = Succeeded(target, recorder, started.Start, guarded: true);
+        var elapsed = Succeeded(target, recorder, started.Start, guarded: true, started.Parent);
         if (started.Weight > 0 || _sampling.IsSlow(elapsed))
         {
             Look(in started, elapsed, static r => PayloadSize.OfReply(r), result!);

@@ -4,6 +4,7 @@ using Monitoring.TestSupport;
 namespace Monitoring.Redis.Tests.Decorators;
 
 /// <summary>Holds what a decorated call allocates beyond the bare one to eng/allocations.json: bytes of each call, no times.</summary>
+[Collection(nameof(Alone))]
 public sealed class AllocationTests
 {
     // A baseline that nobody lowers lets the next loss pass unseen.
