@@ -21,6 +21,7 @@ internal sealed class ConnectionWatch : IDisposable
         _monitor = monitor;
         _endPoints = new KnownEndPoints(inner);
         Log = new ConnectionLog(monitor.TimeProvider);
+        Guarded(() => _endPoints.FindChanges());
         inner.ConnectionFailed += OnFailed;
         inner.ConnectionRestored += OnRestored;
         inner.ConfigurationChanged += OnConfigurationChanged;

@@ -14,14 +14,20 @@ internal sealed class KnownEndPoints(IConnectionMultiplexer inner)
     private readonly Lock _lock = new();
 
     // Whether it is a replica, by name; null while it was never connected.
-    private Dictionary<string, bool?> _known = Read(inner);
+    private Dictionary<string, bool?>? _known;
 
-    /// <summary>What is different from when this was last asked, in words; null when nothing is.</summary>
+    /// <summary>What is different from when this was last asked, in words; null when nothing is, and the first time.</summary>
     public string? FindChanges()
     {
         lock (_lock)
         {
             var now = Read(inner);
+            if (_known is null)
+            {
+                _known = now;
+                return null;
+            }
+
             var changes = new List<string>();
             foreach (var (name, isReplica) in now)
             {

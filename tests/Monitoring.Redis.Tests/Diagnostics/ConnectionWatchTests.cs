@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Monitoring.Redis.Decorators;
+using Monitoring.Redis.Diagnostics;
 using Monitoring.Redis.Tests.Decorators;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
@@ -173,6 +174,19 @@ public abstract class ConnectionWatchTests : IDisposable
         Inner.ConfigurationChanged += Raise.EventWith(Inner, new EndPointEventArgs(Inner, Server));
 
         _setting.Monitor.Redis.Errors.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_multiplexer_that_is_disposed_already_can_be_watched()
+    {
+        var disposed = Substitute.For<IConnectionMultiplexer>();
+        disposed.GetEndPoints(Arg.Any<bool>()).Throws(new ObjectDisposedException("multiplexer"));
+        disposed.GetServers().Throws(new ObjectDisposedException("multiplexer"));
+
+        using var watch = new ConnectionWatch(disposed, _setting.Monitor.Redis);
+
+        watch.ReadSockets().Should().BeEmpty();
+        _setting.Monitor.Redis.Errors.Count.Should().Be(2);
     }
 
     [Fact]
