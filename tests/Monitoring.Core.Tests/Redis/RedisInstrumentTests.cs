@@ -122,7 +122,7 @@ public sealed class RedisInstrumentTests : IDisposable
     [Fact]
     public void Servers_and_groups_are_told_as_far_as_they_say_something()
     {
-        _monitor.Redis.FindServer("[::1]:6379")!.Statistics = new RedisServerStatistics { EndPoint = "[::1]:6379", UsedMemoryBytes = 1_000, HitRatePercent = 75 };
+        _monitor.Redis.FindServer("[::1]:6379")!.Publish(new RedisServerStatistics { EndPoint = "[::1]:6379", UsedMemoryBytes = 1_000, HitRatePercent = 75 });
         using var registration = _monitor.Redis.AddConnection(static () => new RedisConnectionStatus
         {
             Name = "cache",
