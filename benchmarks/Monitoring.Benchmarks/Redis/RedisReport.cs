@@ -75,7 +75,7 @@ internal sealed class RedisReport
         Line($"|---|---:|---:|---:|---|");
         var rows = summary.Reports.Select(static r => (
             Row: r.BenchmarkCase.Descriptor.WorkloadMethod.Name,
-            Nanoseconds: r.ResultStatistics!.Mean,
+            Nanoseconds: r.ResultStatistics!.Median,
             Bytes: r.GcStats.GetBytesAllocatedPerOperation(r.BenchmarkCase) ?? 0)).Where(r => belongs(r.Row)).ToList();
         var bare = rows.Single(r => r.Row == bareRow);
         foreach (var row in rows)
