@@ -7,7 +7,7 @@ internal static class RedisAlertContext
 {
     private const int Top = 3;
 
-    public static Dictionary<string, string> OfLatency(RedisOperationRecorder recorder, TimeSpan window, RedisTimeoutDiagnosis? timeout)
+    public static Dictionary<string, string> OfLatency(RedisOperationRecorder recorder, TimeSpan window, RedisTimeoutDiagnosis? timeout, RedisLatencyVerdict verdict)
     {
         var statistics = recorder.GetStatistics(window, recorder.GetLatency(window));
         return Explained(timeout, new Dictionary<string, string>
@@ -18,6 +18,10 @@ internal static class RedisAlertContext
             ["p99Ms"] = Text(statistics.P99.TotalMilliseconds),
             ["maximumMs"] = Text(statistics.Maximum.TotalMilliseconds),
             ["failures"] = Text(statistics.Failures),
+
+            // Of all commands: neither a server nor a network is slow for one of them alone.
+            ["latencyCause"] = verdict.Cause.ToString(),
+            ["latencyExplanation"] = verdict.Explanation,
         });
     }
 

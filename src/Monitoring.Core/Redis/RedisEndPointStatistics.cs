@@ -1,7 +1,7 @@
 namespace Monitoring.Redis;
 
 /// <summary>The operations of one server over one window.</summary>
-public sealed class RedisEndPointStatistics
+public sealed record RedisEndPointStatistics
 {
     /// <summary>Server as <c>host:port</c>; null for operations of connections with several servers, where naming one would cost a round trip.</summary>
     public string? EndPoint { get; init; }

@@ -10,12 +10,18 @@ namespace Monitoring.Redis;
 /// <param name="options">How often they are asked.</param>
 internal sealed class RedisLatencySources(RedisProbes probes, Func<IReadOnlyList<RedisServer>> servers, Func<RedisServerOptions> options)
 {
-    /// <summary>The verdict on operations.</summary>
-    /// <param name="endPoint">What it is about; null for all servers together.</param>
-    /// <param name="window">Of what time.</param>
-    /// <param name="operations">The operations by server; the key is empty where the server is not known.</param>
-    public RedisLatencyVerdict Judge(string? endPoint, TimeSpan window, IReadOnlyDictionary<string, IEnumerable<RedisOperationStatistics>> operations) =>
-        RedisLatencyVerdicts.Of(endPoint, window, [.. operations.Select(group => Read(group.Key, window, [.. group.Value.Select(RedisCommandLoad.Of)], operations.Keys))]);
+    /// <summary>The verdict on all operations.</summary>
+    public RedisLatencyVerdict Judge(TimeSpan window, IReadOnlyList<RedisEndPointStatistics> servers) =>
+        RedisLatencyVerdicts.Of(null, window, [.. servers.Select(server => Read(server, window, servers))]);
+
+    /// <summary>The verdict on the operations of each server.</summary>
+    public IReadOnlyList<RedisEndPointStatistics> JudgeEach(TimeSpan window, IReadOnlyList<RedisEndPointStatistics> servers) =>
+    [
+        .. servers.Select(server => server with { Verdict = RedisLatencyVerdicts.Of(server.EndPoint, window, [Read(server, window, servers)]) }),
+    ];
+
+    private RedisLatencyEvidence Read(RedisEndPointStatistics server, TimeSpan window, IReadOnlyList<RedisEndPointStatistics> servers) =>
+        Read(server.EndPoint ?? "", window, [.. server.OperationsByType.Values.Select(RedisCommandLoad.Of)], servers.Select(static one => one.EndPoint).OfType<string>());
 
     private RedisLatencyEvidence Read(string endPoint, TimeSpan window, IReadOnlyList<RedisCommandLoad> loads, IEnumerable<string> named)
     {

@@ -204,6 +204,20 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         Sampling.Apply(options);
     }
 
+    /// <summary>
+    /// Where the time of the last <paramref name="window"/> went, an hour by default and at most: client, network or server.
+    /// </summary>
+    /// <param name="window">How far to look back.</param>
+    /// <param name="endPoint">Server as <c>host:port</c>; all of them together when null.</param>
+    public RedisLatencyVerdict GetLatencyVerdict(TimeSpan? window = null, string? endPoint = null)
+    {
+        var summary = GetSummary(window);
+        return endPoint is null
+            ? summary.Verdict
+            : summary.EndPoints.FirstOrDefault(one => string.Equals(one.EndPoint, endPoint, StringComparison.OrdinalIgnoreCase))?.Verdict
+                ?? RedisLatencyVerdicts.Of(endPoint, summary.Window, []);
+    }
+
     /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
     public RedisOperationSummary GetSummary(TimeSpan? window = null)
     {
@@ -232,7 +246,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             P50 = overall.P50,
             P95 = overall.P95,
             P99 = overall.P99,
-            Verdict = _latencySources.Judge(null, span, new Dictionary<string, IEnumerable<RedisOperationStatistics>> { [""] = operations }),
+            Verdict = _latencySources.Judge(span, [new RedisEndPointStatistics { OperationsByType = operations.ToDictionary(static operation => operation.Operation) }]),
             OperationsByType = operations.OrderByDescending(static operation => operation.Count).ToDictionary(static operation => operation.Operation),
             Channels = Channels.GetStatistics(span),
             Sent = operations.Sum(static operation => operation.Sent),
@@ -270,7 +284,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             {
                 readings.Add(new MetricReading(MetricNames.RedisOperationLatency, latency.P95.TotalMilliseconds, recorder.Operation, latency.Count)
                 {
-                    Context = () => RedisAlertContext.OfLatency(recorder, window, _timeouts.Typical(window, recorder.Operation)),
+                    Context = () => RedisAlertContext.OfLatency(recorder, window, _timeouts.Typical(window, recorder.Operation), GetLatencyVerdict(window)),
                 });
             }
         }
