@@ -66,15 +66,22 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     public static PerformanceMonitor Create(MonitoringOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
         options ??= new MonitoringOptions();
-        var errors = new OptionsErrors(nameof(Monitoring));
-        options.Validate(errors);
-        if (errors.Messages.Count > 0)
-        {
-            throw new OptionsValidationException(nameof(Monitoring), typeof(MonitoringOptions), errors.Messages);
-        }
-
+        Validate(options);
         loggerFactory ??= NullLoggerFactory.Instance;
         return new(options, timeProvider ?? TimeProvider.System, loggerFactory, [], [new LogNotifier(loggerFactory)]);
+    }
+
+    /// <summary>
+    /// Takes over those settings that can change while the monitor runs: all of <see cref="MonitoringOptions.Redis"/> but its
+    /// capacities. The others are left as they are. Thread-safe.
+    /// </summary>
+    /// <param name="options">The settings as they are to be.</param>
+    /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range. Nothing was changed.</exception>
+    public void Reload(MonitoringOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Validate(options);
+        Redis.Reload(options.Redis);
     }
 
     /// <summary>Stops the loop. What was recorded can still be read. Does not wait for the notices of alerts that are under way.</summary>
@@ -93,6 +100,16 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Redis.Dispose();
         await Alerts.DisposeAsync().ConfigureAwait(false);
         _clock.Dispose();
+    }
+
+    private static void Validate(MonitoringOptions options)
+    {
+        var errors = new OptionsErrors(nameof(Monitoring));
+        options.Validate(errors);
+        if (errors.Messages.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(Monitoring), typeof(MonitoringOptions), errors.Messages);
+        }
     }
 
     private void Loop()

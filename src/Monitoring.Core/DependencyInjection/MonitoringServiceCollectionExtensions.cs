@@ -16,7 +16,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the monitor.</summary>
 public static class MonitoringServiceCollectionExtensions
 {
-    /// <summary>Adds the monitor with the settings of <paramref name="section"/>, which are validated when the host starts.</summary>
+    /// <summary>Adds the monitor with the settings of <paramref name="section"/>, which are validated when the host starts. Those that can are taken over when it changes.</summary>
     public static IMonitoringBuilder AddMonitoring(this IServiceCollection services, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -49,6 +49,7 @@ public static class MonitoringServiceCollectionExtensions
             provider.GetService<IMeterFactory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertNotifier, LogNotifier>(
             static provider => new LogNotifier(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)));
+        services.TryAddSingleton<OptionsReload>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringStarter>());
         return new MonitoringBuilder(services);
     }

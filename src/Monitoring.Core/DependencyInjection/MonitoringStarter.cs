@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace Monitoring.DependencyInjection;
 
 /// <summary>
-/// Starts the monitor with the host, whoever asks for it later. It asks for the monitor in
+/// Starts the monitor, and what reloads its settings, with the host. It asks for the monitor in
 /// <see cref="StartAsync"/> and not in its constructor, so that options are validated, with their own messages, before.
 /// </summary>
 internal sealed class MonitoringStarter(IServiceProvider provider) : IHostedService
@@ -12,6 +12,7 @@ internal sealed class MonitoringStarter(IServiceProvider provider) : IHostedServ
     public Task StartAsync(CancellationToken cancellationToken)
     {
         provider.GetRequiredService<IPerformanceMonitor>();
+        provider.GetRequiredService<OptionsReload>();
         return Task.CompletedTask;
     }
 

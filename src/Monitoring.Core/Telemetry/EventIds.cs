@@ -6,6 +6,12 @@ public static class EventIds
     /// <summary>The monitor swallowed an error of its own.</summary>
     public const int InternalError = 1000;
 
+    /// <summary>Changed settings are in effect.</summary>
+    public const int OptionsReloaded = 1001;
+
+    /// <summary>Changed settings cannot be used; the old ones stay.</summary>
+    public const int OptionsRefused = 1002;
+
     /// <summary>The loaded StackExchange.Redis is newer than the compiled decorators.</summary>
     public const int RedisDynamicDecorator = 1100;
 
