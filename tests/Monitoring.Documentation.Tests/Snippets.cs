@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Monitoring.Redis;
 using Monitoring.TaskQueues;
 using Monitoring.Webhooks;
 using StackExchange.Redis;
@@ -17,6 +18,14 @@ internal static class Snippets
         // end
 
         return monitored;
+    }
+
+    public static void Ask(IPerformanceMonitor monitor)
+    {
+        // snippet: ask
+        RedisLatencyVerdict verdict = monitor.Redis.GetLatencyVerdict(TimeSpan.FromMinutes(5));
+        Console.WriteLine($"{verdict.Cause}: {verdict.Explanation}");
+        // end
     }
 
     public static void Register(WebApplicationBuilder builder)
