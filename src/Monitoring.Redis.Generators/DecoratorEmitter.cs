@@ -56,12 +56,12 @@ internal static class DecoratorEmitter
     private static string Funnelled(MemberModel member, CommandRule rule)
     {
         var command = Command(member, rule);
+        var flags = member.Parameters.FirstOrDefault(static p => p.SimpleType == "CommandFlags")?.Name ?? NoFlags;
         if (member.Returns == ReturnKind.Enumeration)
         {
-            return $"{Head(member)} => _funnel.Enumerate({command}, {Inner(member)}.{Call(member)});";
+            return $"{Head(member)} => _funnel.Enumerate({command}, {flags}, {Key(member)}, {Inner(member)}.{Call(member)});";
         }
 
-        var flags = member.Parameters.FirstOrDefault(static p => p.SimpleType == "CommandFlags")?.Name ?? NoFlags;
         var arguments = member.Parameters.Select(static p => p.Name);
         var state = member.Parameters.Count == 0 ? Inner(member) : $"({string.Join(", ", new[] { $"Inner: {Inner(member)}" }.Concat(arguments))})";
         var call = member.Parameters.Count == 0

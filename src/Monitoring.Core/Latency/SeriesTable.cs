@@ -12,12 +12,12 @@ internal sealed class SeriesTable<T>
     /// <summary>The name of the entry that names beyond the cap share.</summary>
     public const string OverflowName = "OTHER";
 
-    private const int LongestName = 128;
-
     private readonly ConcurrentDictionary<string, T> _series;
+    private readonly ConcurrentDictionary<string, T>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly Lock _lock = new();
     private readonly Func<string, T> _create;
     private readonly int _capacity;
+    private readonly int _longestName;
 
     // The first two are written under the lock and read without it; the last is added to atomically.
     private T? _other;
@@ -27,22 +27,28 @@ internal sealed class SeriesTable<T>
     /// <param name="capacity">How many names are told apart.</param>
     /// <param name="create">Makes the series of a name; runs under the table's lock, once a name.</param>
     /// <param name="comparer">What makes two names the same; every character counts by default.</param>
-    public SeriesTable(int capacity, Func<string, T> create, StringComparer? comparer = null)
+    /// <param name="longestName">How many characters a name may have.</param>
+    public SeriesTable(int capacity, Func<string, T> create, StringComparer? comparer = null, int longestName = 128)
     {
         _capacity = capacity;
+        _longestName = longestName;
         _create = create;
         _series = new ConcurrentDictionary<string, T>(comparer ?? StringComparer.Ordinal);
+        _lookup = _series.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>How often a name was looked for that the table had no room for.</summary>
     public long Overflowed => Volatile.Read(ref _overflowed);
 
     /// <summary>
-    /// The series of a name, made when it is new; the shared one for a name without room, without text or of more than
-    /// 128 characters.
+    /// The series of a name, made when it is new; the shared one for a name without room, without text or too long.
     /// </summary>
     public T Get(string? name) =>
         name is not null && _series.TryGetValue(name, out var series) ? series : Create(name);
+
+    /// <inheritdoc cref="Get(string?)"/>
+    public T Get(ReadOnlySpan<char> name) =>
+        _lookup.TryGetValue(name, out var series) ? series : Create(name.ToString());
 
     /// <summary>All series, the shared one too if there is one, in no order.</summary>
     public T[] All
@@ -66,7 +72,7 @@ internal sealed class SeriesTable<T>
 
     private T Create(string? name)
     {
-        if (!Volatile.Read(ref _full) && !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName && !_series.Comparer.Equals(name, OverflowName))
+        if (!Volatile.Read(ref _full) && !string.IsNullOrWhiteSpace(name) && name.Length <= _longestName && !_series.Comparer.Equals(name, OverflowName))
         {
             lock (_lock)
             {

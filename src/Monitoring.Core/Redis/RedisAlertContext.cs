@@ -7,23 +7,19 @@ internal static class RedisAlertContext
 {
     private const int Top = 3;
 
-    public static Dictionary<string, string> OfLatency(RedisOperationRecorder recorder, TimeSpan window, RedisTimeoutDiagnosis? timeout, RedisLatencyVerdict verdict)
+    public static Dictionary<string, string> OfLatency(RedisOperationStatistics? statistics, RedisTimeoutDiagnosis? timeout, RedisLatencyVerdict verdict) => statistics is null ? [] : Explained(timeout, new()
     {
-        var statistics = recorder.GetStatistics(window, recorder.GetLatency(window));
-        return Explained(timeout, new Dictionary<string, string>
-        {
-            ["operation"] = statistics.Operation,
-            ["count"] = Text(statistics.Count),
-            ["averageMs"] = Text(statistics.Average.TotalMilliseconds),
-            ["p99Ms"] = Text(statistics.P99.TotalMilliseconds),
-            ["maximumMs"] = Text(statistics.Maximum.TotalMilliseconds),
-            ["failures"] = Text(statistics.Failures),
+        ["operation"] = statistics.Operation,
+        ["count"] = Text(statistics.Count),
+        ["averageMs"] = Text(statistics.Average.TotalMilliseconds),
+        ["p99Ms"] = Text(statistics.P99.TotalMilliseconds),
+        ["maximumMs"] = Text(statistics.Maximum.TotalMilliseconds),
+        ["failures"] = Text(statistics.Failures),
 
-            // Of all commands: neither a server nor a network is slow for one of them alone.
-            ["latencyCause"] = verdict.Cause.ToString(),
-            ["latencyExplanation"] = verdict.Explanation,
-        });
-    }
+        // Of all commands: neither a server nor a network is slow for one of them alone.
+        ["latencyCause"] = verdict.Cause.ToString(),
+        ["latencyExplanation"] = verdict.Explanation,
+    });
 
     public static Dictionary<string, string> OfFailures(RedisOperationSummary summary, RedisTimeoutDiagnosis? timeout) => Explained(timeout, new()
     {

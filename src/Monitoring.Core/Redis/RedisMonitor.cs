@@ -11,14 +11,12 @@ namespace Monitoring.Redis;
 /// </summary>
 public sealed class RedisMonitor : IMetricSource, IDisposable
 {
-    // With the entry that the others share, 1,024 commands.
-    private const int CommandLimit = 1023;
     private const int ServerLimit = 256;
 
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
     private readonly CircuitBreakerRegistry _circuitBreakers;
-    private readonly SeriesTable<RedisOperationRecorder> _operations;
+    private readonly RedisOperations _operations;
     private readonly RedisConnections _connections;
     private readonly RedisTimeouts _timeouts;
     private volatile RedisMonitoringOptions _options;
@@ -45,8 +43,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         Sampling = new RedisSampling(options);
         TimeProvider = clock.TimeProvider;
         _circuitBreakers = circuitBreakers;
-        _operations = new SeriesTable<RedisOperationRecorder>(
-            CommandLimit, name => new RedisOperationRecorder(name.ToUpperInvariant(), clock), StringComparer.OrdinalIgnoreCase);
+        _operations = new RedisOperations(clock) { Filter = CommandFilter.Of(options) };
         _connections = new RedisConnections(errors);
         _timeouts = new RedisTimeouts(clock.TimeProvider, options.TimeoutCapacity);
         _servers = new SeriesTable<RedisServer>(ServerLimit, name => new RedisServer(name, clock), StringComparer.OrdinalIgnoreCase);
@@ -92,10 +89,12 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     }
 
     /// <summary>
-    /// The recorder of one command; beyond 1,024 commands, for no name and for one of more than 128 characters, the shared
-    /// one named <c>OTHER</c>. Case does not matter. Never throws.
+    /// The recorder of one command on one server; beyond 1,024 of them in all, for no name and for one of more than 128
+    /// characters, the shared one named <c>OTHER</c>. Case does not matter. Never throws.
     /// </summary>
-    public RedisOperationRecorder GetOperation(string operation) => _operations.Get(operation);
+    /// <param name="operation">Redis command, such as <c>GET</c>.</param>
+    /// <param name="endPoint">Server as <c>host:port</c>; null where it is not known.</param>
+    public RedisOperationRecorder GetOperation(string operation, string? endPoint = null) => _operations.Get(operation, endPoint);
 
     /// <summary>
     /// Looks at one operation closely: recent list, key patterns, payload sizes, slow operations. Latency and outcome are
@@ -178,10 +177,15 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// <summary>What was counted as <c>OTHER</c>, or not shown, since the start: operations, connections, channels.</summary>
     internal (long Operations, long Connections, long Channels) GetOverflows() => (_operations.Overflowed, _connections.Overflow, Channels.Overflowed);
 
-    /// <summary>Records an operation that was measured elsewhere. Never throws.</summary>
+    /// <summary>Records an operation that was measured elsewhere, if the options ask for it. Never throws.</summary>
     public void Record(in RedisOperationMetric metric)
     {
         var recorder = GetOperation(metric.Operation);
+        if (!recorder.IsRecorded)
+        {
+            return;
+        }
+
         recorder.Record(metric.Duration, metric.Failure, metric.Error);
 
         var failure = Enum.IsDefined(metric.Failure) ? metric.Failure : RedisFailureKind.None;
@@ -201,6 +205,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     internal void Reload(RedisMonitoringOptions options)
     {
         _options = options;
+        _operations.Filter = CommandFilter.Of(options);
         Sampling.Apply(options);
     }
 
@@ -222,34 +227,22 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     public RedisOperationSummary GetSummary(TimeSpan? window = null)
     {
         var span = window is { } asked && asked < DefaultWindow ? asked : DefaultWindow;
-        var latencies = new List<LatencySnapshot>();
-        var operations = new List<RedisOperationStatistics>();
-        foreach (var recorder in _operations.All)
-        {
-            var latency = recorder.GetLatency(span);
-            var statistics = recorder.GetStatistics(span, latency);
-            if (statistics.Count + statistics.Sent > 0)
-            {
-                latencies.Add(latency);
-                operations.Add(statistics);
-            }
-        }
-
-        var overall = LatencySnapshot.Merge(latencies);
+        var operations = _operations.Read(span);
         var lists = _observations.GetLists(Options.CaptureRawKeys);
         return new RedisOperationSummary
         {
             Window = span,
-            TotalOperations = operations.Sum(static operation => operation.Count),
-            Failures = operations.Aggregate(RedisFailureCounts.None, static (sum, operation) => sum.Plus(operation.FailuresByKind)),
-            AverageLatency = overall.Average,
-            P50 = overall.P50,
-            P95 = overall.P95,
-            P99 = overall.P99,
-            Verdict = _latencySources.Judge(span, [new RedisEndPointStatistics { OperationsByType = operations.ToDictionary(static operation => operation.Operation) }]),
-            OperationsByType = operations.OrderByDescending(static operation => operation.Count).ToDictionary(static operation => operation.Operation),
+            TotalOperations = operations.ByEndPoint.Sum(static endPoint => endPoint.Count),
+            Failures = operations.Failures,
+            AverageLatency = operations.Latency.Average,
+            P50 = operations.Latency.P50,
+            P95 = operations.Latency.P95,
+            P99 = operations.Latency.P99,
+            Verdict = _latencySources.Judge(span, operations.ByEndPoint),
+            OperationsByType = operations.ByCommand,
+            EndPoints = _latencySources.JudgeEach(span, operations.ByEndPoint),
             Channels = Channels.GetStatistics(span),
-            Sent = operations.Sum(static operation => operation.Sent),
+            Sent = operations.ByCommand.Values.Sum(static operation => operation.Sent),
             CircuitBreakers = _circuitBreakers.GetSummaries(),
             Connections = _connections.Read(),
             Timeouts = _timeouts.ToList(),
@@ -268,23 +261,26 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
 
     /// <summary>
     /// Adds the 95th percentile of each command and the failure rate over all, both with the number of operations behind
-    /// them, and what the servers said of themselves last. A command without a call in the window has no reading.
+    /// them, over all servers, and what the servers said of themselves last. A command without a call in the window has no
+    /// reading.
     /// </summary>
     public void Collect(ICollection<MetricReading> readings, TimeSpan window)
     {
         ArgumentNullException.ThrowIfNull(readings);
         var (operations, failed) = (0L, 0L);
-        foreach (var recorder in _operations.All)
+        foreach (var servers in _operations.ByCommand())
         {
-            var latency = recorder.GetLatency(window);
-            var failures = recorder.GetFailures(window);
+            var latencies = servers.Select(recorder => recorder.GetLatency(window)).ToList();
+            var failures = servers.Select(recorder => recorder.GetFailures(window)).Aggregate(static (sum, part) => sum.Plus(part));
+            var latency = latencies is [var only] ? only : LatencySnapshot.Merge(latencies);
             operations += latency.Count + failures.Rejected;
             failed += failures.Total;
             if (latency.Count > 0)
             {
-                readings.Add(new MetricReading(MetricNames.RedisOperationLatency, latency.P95.TotalMilliseconds, recorder.Operation, latency.Count)
+                readings.Add(new MetricReading(MetricNames.RedisOperationLatency, latency.P95.TotalMilliseconds, servers.Key, latency.Count)
                 {
-                    Context = () => RedisAlertContext.OfLatency(recorder, window, _timeouts.Typical(window, recorder.Operation), GetLatencyVerdict(window)),
+                    Context = () => RedisAlertContext.OfLatency(
+                        RedisOperationsWindow.Of(servers, window).ByCommand.GetValueOrDefault(servers.Key), _timeouts.Typical(window, servers.Key), GetLatencyVerdict(window)),
                 });
             }
         }

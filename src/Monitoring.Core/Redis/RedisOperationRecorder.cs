@@ -11,14 +11,21 @@ namespace Monitoring.Redis;
 /// </summary>
 public sealed class RedisOperationRecorder
 {
+    private readonly RedisOperations _operations;
     private readonly LatencyRecorder _latency;
     private readonly RedisFailures _failures;
     private readonly LazyCounter _sent;
     private readonly LazyCounter _items;
 
-    internal RedisOperationRecorder(string operation, SliceClock clock)
+    // The last filter that was asked and let the command pass, and the last that did not.
+    private CommandFilter? _passed;
+    private CommandFilter? _refused;
+
+    internal RedisOperationRecorder(string operation, string? endPoint, RedisOperations operations, SliceClock clock)
     {
         Operation = operation;
+        EndPoint = endPoint;
+        _operations = operations;
         _latency = new LatencyRecorder(clock);
         _failures = new RedisFailures(clock);
         _sent = new LazyCounter(clock);
@@ -27,6 +34,15 @@ public sealed class RedisOperationRecorder
 
     /// <summary>Redis command, such as <c>GET</c>.</summary>
     public string Operation { get; }
+
+    /// <summary>Server as <c>host:port</c>; null where it is not known.</summary>
+    public string? EndPoint { get; }
+
+    /// <summary>
+    /// Whether the options ask for this command: if not, who sends it passes it on untouched. What is recorded all the same
+    /// counts. Wait-free; allocates nothing once it was asked.
+    /// </summary>
+    public bool IsRecorded => _operations.Filter is not { } filter || Passes(filter);
 
     /// <summary>
     /// A call that began at <paramref name="startTimestamp"/> (<see cref="Stopwatch.GetTimestamp"/>) ended well, now.
@@ -63,6 +79,24 @@ public sealed class RedisOperationRecorder
         {
             _failures.Add(kind, error ?? kind.ToString());
         }
+    }
+
+    // Each answer is one reference: whatever threads write, none reads half of one.
+    private bool Passes(CommandFilter filter)
+    {
+        if (ReferenceEquals(Volatile.Read(ref _passed), filter))
+        {
+            return true;
+        }
+
+        if (ReferenceEquals(Volatile.Read(ref _refused), filter))
+        {
+            return false;
+        }
+
+        var passes = filter.Records(Operation);
+        Volatile.Write(ref passes ? ref _passed : ref _refused, filter);
+        return passes;
     }
 
     internal LatencySnapshot GetLatency(TimeSpan window) => _latency.GetSnapshot(window);

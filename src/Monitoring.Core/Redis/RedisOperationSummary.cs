@@ -79,7 +79,8 @@ public sealed class RedisOperationSummary
     public IReadOnlyList<RecentRedisOperation> Recent { get; init; } = [];
 
     /// <summary>
-    /// How often, since the start, an operation was counted as <c>OTHER</c> because 1,024 commands were told apart already.
+    /// How often, since the start, an operation was counted as <c>OTHER</c> because 1,024 (commands of servers) were told
+    /// apart already.
     /// A caller that keeps the recorder counts once.
     /// </summary>
     public long OverflowedOperations { get; init; }

@@ -24,7 +24,7 @@ internal sealed partial class MonitoredMultiplexer : IConnectionMultiplexer, IMo
         _inner = connection.Inner;
         _funnel = connection.Funnel;
         _asyncState = null;
-        _databases = new DatabaseCache((inner, asyncState) => new MonitoredDatabase(inner, _funnel.For(inner), this, asyncState));
+        _databases = new DatabaseCache((inner, asyncState) => new MonitoredDatabase(inner, _connection.FunnelOf(inner), this, asyncState));
         RelayEvents();
     }
 
@@ -64,5 +64,5 @@ internal sealed partial class MonitoredMultiplexer : IConnectionMultiplexer, IMo
         return _connection.OwnsInner ? _inner.DisposeAsync() : ValueTask.CompletedTask;
     }
 
-    private MonitoredServer Server(IServer inner, object? asyncState) => new(inner, _funnel, this, asyncState);
+    private MonitoredServer Server(IServer inner, object? asyncState) => new(inner, _connection.FunnelOf(inner), this, asyncState);
 }

@@ -7,16 +7,27 @@ namespace Monitoring.Redis.Decorators;
 /// What a batch or transaction does beside queueing: hands out tasks, executes them as one operation, and asks the circuit
 /// at Execute, for queueing sends nothing. One batch belongs to one caller, as the client has it.
 /// </summary>
-internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncState)
+internal sealed class Pipeline(RedisFunnel funnel, RedisTarget target, int command, object? asyncState)
 {
-    private readonly RedisTarget _target = funnel.Target;
-    private PipelineRound _round = new(funnel, funnel.Target.Find(command));
+    private readonly RedisTarget _target = target;
+    private PipelineRound _round = new(funnel, target, target.Find(command));
+
+    // It may hold many keys, so its target is that of a command without one.
+    public Pipeline(RedisFunnel funnel, int command, object? asyncState)
+        : this(funnel, funnel.Find(), command, asyncState)
+    {
+    }
 
     /// <summary>The task to return in place of the inner one.</summary>
     /// <param name="inner">What the inner batch returned.</param>
     /// <param name="executed">Counts what the command did, if it was executed and did not fail.</param>
     public Task<T> Queue<T>(Task<T> inner, Action? executed = null)
     {
+        if (!_round.IsRecorded)
+        {
+            return inner;
+        }
+
         if (inner.IsCompleted)
         {
             _round.AddForgotten();
@@ -30,6 +41,11 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
     /// <inheritdoc cref="Queue{T}"/>
     public Task Queue(Task inner)
     {
+        if (!_round.IsRecorded)
+        {
+            return inner;
+        }
+
         if (inner.IsCompleted)
         {
             _round.AddForgotten();
@@ -82,6 +98,11 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
     public bool Execute(Func<bool> send)
     {
         var round = TakeRound();
+        if (!round.IsRecorded)
+        {
+            return send();
+        }
+
         if (_target.IsClosed)
         {
             return Run(round, send, guarded: false);
@@ -96,6 +117,11 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
     public Task<bool> ExecuteAsync(Func<Task<bool>> send)
     {
         var round = TakeRound();
+        if (!round.IsRecorded)
+        {
+            return send();
+        }
+
         if (!_target.IsClosed)
         {
             return ExecuteGuardedAsync(round, send);
@@ -174,7 +200,7 @@ internal sealed class Pipeline(RedisFunnel funnel, int command, object? asyncSta
     private PipelineRound TakeRound()
     {
         var round = _round;
-        _round = new PipelineRound(funnel, _target.Find(command));
+        _round = new PipelineRound(funnel, _target, _target.Find(command));
         return round;
     }
 

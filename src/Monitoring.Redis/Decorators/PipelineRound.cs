@@ -4,7 +4,7 @@ namespace Monitoring.Redis.Decorators;
 /// What one Execute of a batch or transaction sends: measured as one operation, from Execute to the last completion. It
 /// failed when one of its commands did; a command that a transaction's condition cancelled did not fail. Thread-safe.
 /// </summary>
-internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder recorder)
+internal sealed class PipelineRound(RedisFunnel funnel, RedisTarget target, RedisOperationRecorder recorder)
 {
     private readonly Lock _lock = new();
     private readonly List<IQueuedCall> _calls = [];
@@ -16,6 +16,9 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
     // One for Execute itself, so that commands that complete while it still sends do not end the round.
     private int _open = 1;
     private int _finished;
+
+    /// <summary>Whether the options ask for it; decided once, so that a reload does not split a round.</summary>
+    public bool IsRecorded { get; } = recorder.IsRecorded;
 
     /// <summary>Commands queued, those that were fired and forgotten included.</summary>
     public int Queued => Volatile.Read(ref _queued);
@@ -40,7 +43,7 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
     /// <summary>Execute begins.</summary>
     public void Begin(bool guarded)
     {
-        _started = funnel.Start(recorder, guarded);
+        _started = funnel.Start(target, recorder, guarded);
         recorder.AddItems(Queued);
     }
 
@@ -69,7 +72,7 @@ internal sealed class PipelineRound(RedisFunnel funnel, RedisOperationRecorder r
     /// <summary>The circuit refused Execute: nothing was sent.</summary>
     public void Refuse(RedisCircuitOpenException refusal)
     {
-        _started = funnel.Start(recorder, guarded: true);
+        _started = funnel.Start(target, recorder, guarded: true);
         Abandon(refusal);
     }
 

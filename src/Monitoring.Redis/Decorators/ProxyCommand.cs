@@ -91,7 +91,7 @@ internal static class ProxyCommand
         (Task<T>)target.Forward(plan.Method, arguments)!, plan.Published(target, arguments));
 
     private static ProxyCall Enumerate(CommandPlan plan) => (target, arguments) =>
-        target.Funnel.Enumerate(plan.Command(arguments), target.Forward(plan.Method, arguments));
+        target.Funnel.Enumerate(plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), target.Forward(plan.Method, arguments));
 
     private static ProxyCall Call(CommandPlan plan) => (target, arguments) => target.Funnel.Call(
         plan.Command(arguments), plan.FlagsOf(arguments), plan.KeyOf(arguments), (target, plan, arguments),

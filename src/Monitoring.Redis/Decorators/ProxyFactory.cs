@@ -14,15 +14,13 @@ internal sealed class ProxyFactory
     public ProxyFactory(RedisConnection connection)
     {
         Connection = connection;
-        _databases = new DatabaseCache((inner, asyncState) => Create<IDatabase, RedisProxy>(inner, asyncState, null));
-        var proxy = Create<IConnectionMultiplexer, RedisMultiplexerProxy>(connection.Inner, null, null);
+        _databases = new DatabaseCache((inner, asyncState) => Create<IDatabase, RedisProxy>(inner, connection.FunnelOf(inner), asyncState));
+        var proxy = Create<IConnectionMultiplexer, RedisMultiplexerProxy>(connection.Inner, connection.Funnel, null);
         ((RedisMultiplexerProxy)proxy).Monitor = connection.Monitor;
         Multiplexer = proxy;
     }
 
     public RedisConnection Connection { get; }
-
-    public RedisFunnel Funnel => Connection.Funnel;
 
     /// <summary>The monitored multiplexer.</summary>
     public IConnectionMultiplexer Multiplexer { get; }
@@ -31,29 +29,28 @@ internal sealed class ProxyFactory
     /// <param name="value">What the inner member returned.</param>
     /// <param name="method">The member.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="inherited">The asyncState of the object that was asked; batches and transactions inherit it.</param>
-    public object? Wrap(object? value, MethodInfo method, object?[] arguments, object? inherited)
+    /// <param name="asked">The object that was asked; batches and transactions inherit its asyncState and its funnel.</param>
+    public object? Wrap(object? value, MethodInfo method, object?[] arguments, ProxyTarget asked)
     {
         var asyncState = ArgumentOf(method, arguments, "asyncState");
         return value switch
         {
             // First: the client's own batch and transaction are databases as well.
-            ITransaction transaction => Create<ITransaction, RedisProxy>(transaction, asyncState ?? inherited, RedisCommands.MULTI),
-            IBatch batch => Create<IBatch, RedisProxy>(batch, asyncState ?? inherited, RedisCommands.PIPELINE),
-            IServer server => Create<IServer, RedisProxy>(server, asyncState, null),
-            IServer[] servers => Array.ConvertAll(servers, s => Create<IServer, RedisProxy>(s, null, null)),
-            ISubscriber subscriber => Create<ISubscriber, RedisProxy>(subscriber, asyncState, null),
+            ITransaction transaction => Create<ITransaction, RedisProxy>(transaction, asked.Funnel, asyncState ?? asked.AsyncState, RedisCommands.MULTI),
+            IBatch batch => Create<IBatch, RedisProxy>(batch, asked.Funnel, asyncState ?? asked.AsyncState, RedisCommands.PIPELINE),
+            IServer server => Create<IServer, RedisProxy>(server, Connection.FunnelOf(server), asyncState),
+            IServer[] servers => Array.ConvertAll(servers, s => Create<IServer, RedisProxy>(s, Connection.FunnelOf(s), null)),
+            ISubscriber subscriber => Create<ISubscriber, RedisProxy>(subscriber, Connection.Funnel, asyncState),
             IDatabase database => _databases.Get(database, ArgumentOf(method, arguments, "db") is int index ? index : -1, asyncState),
             _ => value,
         };
     }
 
-    private T Create<T, TProxy>(T inner, object? asyncState, int? pipelineCommand)
+    private T Create<T, TProxy>(T inner, RedisFunnel funnel, object? asyncState, int? pipelineCommand = null)
         where T : class
         where TProxy : RedisProxy
     {
         var proxy = DispatchProxy.Create<T, TProxy>();
-        var funnel = inner is IDatabase database ? Funnel.For(database) : Funnel;
         var pipeline = pipelineCommand is { } command ? new Pipeline(funnel, command, asyncState) : null;
         ((RedisProxy)(object)proxy).Initialize(new ProxyTarget(inner, this, funnel, asyncState, pipeline));
         return proxy;

@@ -58,7 +58,7 @@ internal sealed class ProxyTarget(object inner, ProxyFactory factory, RedisFunne
 
     // What is handed out must be monitored too.
     private static ProxyCall PlanForward(MethodInfo method) =>
-        (target, arguments) => target.Factory.Wrap(target.Forward(method, arguments), method, arguments, target.AsyncState);
+        (target, arguments) => target.Factory.Wrap(target.Forward(method, arguments), method, arguments, target);
 
     private static ProxyCall PlanExecute(MethodInfo method)
     {

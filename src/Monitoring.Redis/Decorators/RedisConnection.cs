@@ -14,6 +14,7 @@ internal sealed class RedisConnection : IDisposable
     private readonly ConnectionWatch _watch;
     private readonly IDisposable _registration;
     private readonly IDisposable? _queueProbe;
+    private readonly PubSub _pubSub;
     private int _disposed;
 
     public RedisConnection(IConnectionMultiplexer inner, IPerformanceMonitor monitor, RedisConnectionOptions options, bool ownsInner, ILogger? logger = null)
@@ -23,7 +24,9 @@ internal sealed class RedisConnection : IDisposable
         OwnsInner = ownsInner;
         Name = string.IsNullOrWhiteSpace(options.Name) ? NameOf(inner) : options.Name;
         Circuit = options.UseCircuitBreaker ? monitor.CircuitBreakers.GetOrAdd(Name, RedisFailure.IsUnhealthy, ProbeAsync) : null;
-        Funnel = new RedisFunnel(monitor.Redis, new RedisTarget(monitor.Redis, Circuit, OnlyEndPointOf(inner)), new PubSub(monitor.Redis));
+        Routes = new RedisRoutes(inner, monitor, Name, Circuit, options.CircuitScope);
+        _pubSub = new PubSub(monitor.Redis);
+        Funnel = new RedisFunnel(monitor.Redis, Routes, _pubSub);
         _watch = new ConnectionWatch(inner, monitor.Redis);
         Diagnostics = RedisDiagnostics.Attach(inner, monitor.Redis, options, Name, logger);
         _queueProbe = Diagnostics is null ? null : monitor.Redis.Probes.Add(new RedisQueueProbe(monitor.Redis, inner).Read);
@@ -41,10 +44,20 @@ internal sealed class RedisConnection : IDisposable
 
     public CircuitBreaker? Circuit { get; }
 
+    /// <summary>Its servers.</summary>
+    public RedisRoutes Routes { get; }
+
+    /// <summary>The funnel of commands that belong to no database and no server.</summary>
     public RedisFunnel Funnel { get; }
 
     /// <summary>What its servers are asked on a connection of the monitor's own; null where they are not.</summary>
     public RedisDiagnostics? Diagnostics { get; }
+
+    /// <summary>A funnel for the commands of one database.</summary>
+    public RedisFunnel FunnelOf(IDatabase database) => new(Monitor.Redis, Routes, _pubSub, database: database);
+
+    /// <summary>A funnel for the commands of one server.</summary>
+    public RedisFunnel FunnelOf(IServer server) => new(Monitor.Redis, Routes, _pubSub, Routes.TargetOf(server.EndPoint));
 
     public void Dispose()
     {
@@ -60,6 +73,7 @@ internal sealed class RedisConnection : IDisposable
         }
 
         _queueProbe?.Dispose();
+        Routes.Dispose();
         Diagnostics?.Dispose();
         _watch.Dispose();
         _registration.Dispose();
@@ -83,10 +97,6 @@ internal sealed class RedisConnection : IDisposable
         Servers = Diagnostics?.Poller.Servers ?? [],
         StreamGroups = Diagnostics?.Poller.StreamGroups ?? [],
     };
-
-    // Where there are several, naming the one that a command goes to is not free.
-    private static string? OnlyEndPointOf(IConnectionMultiplexer inner) =>
-        inner.GetEndPoints(configuredOnly: true) is [var only] ? EndPointName.Of(only) : null;
 
     // The endpoints it was configured with: they do not change when a cluster is discovered, and two services of one
     // name on one machine still differ.

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Monitoring.Redis.Decorators;
 
 /// <summary>
-/// What every command of one multiplexer goes through: run it, record how it ended, tell the circuit, and have those of
+/// What every command of one database, server or subscriber goes through: run it, record how it ended, tell the circuit, and have those of
 /// the sample, the slow and the failed ones looked at closely. Thread-safe. While the circuit is closed, a command that
 /// completes at once allocates nothing and a pending one allocates its task.
 /// </summary>
@@ -15,16 +15,18 @@ namespace Monitoring.Redis.Decorators;
 /// reported. Otherwise the call itself goes through the circuit, which owns refusal and the probe. Fire-and-forget
 /// commands pass by: nobody waits for them, the client neither blocks nor throws for them, and their outcome is unknown.
 /// </remarks>
-internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubSub pubSub, IDatabase? database = null)
+/// <param name="monitor">Who records.</param>
+/// <param name="routes">Where the commands go.</param>
+/// <param name="pubSub">What counts messages and knows their handlers.</param>
+/// <param name="server">Where they all go, if they are those of one server; null to ask <paramref name="routes"/>.</param>
+/// <param name="database">The database that they belong to; null for others.</param>
+internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubSub pubSub, RedisTarget? server = null, IDatabase? database = null)
 {
     private readonly RedisSampling _sampling = monitor.Sampling;
     private readonly RedisTelemetry _telemetry = monitor.Telemetry;
 
-    /// <summary>Where batches and transactions go, which may hold many keys.</summary>
-    public RedisTarget Target => target;
-
-    /// <summary>The same funnel for the commands of one database.</summary>
-    public RedisFunnel For(IDatabase inner) => new(monitor, target, PubSub, inner);
+    /// <summary>Where a command goes.</summary>
+    public RedisTarget Find(RedisKey key = default, CommandFlags flags = CommandFlags.None) => server ?? routes.Only ?? routes.Find(key, flags);
 
     /// <summary>What counts messages and knows their handlers.</summary>
     public PubSub PubSub { get; } = pubSub;
@@ -39,16 +41,17 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     public TResult Call<TState, TResult>(
         CommandId command, CommandFlags flags, RedisKey key, TState state, Func<TState, TResult> call, Func<TState, long>? size = null)
     {
+        var target = Find(key, flags);
         var recorder = target.Find(command);
-        if (IsForgotten(flags))
+        if (!recorder.IsRecorded || IsForgotten(flags))
         {
-            recorder.Sent();
+            Pass(recorder);
             return call(state);
         }
 
         if (!target.IsClosed)
         {
-            return Guarded(recorder, key, state, call, size);
+            return Guarded(target, recorder, key, state, call, size);
         }
 
         var start = Stopwatch.GetTimestamp();
@@ -59,7 +62,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         }
         catch (Exception exception)
         {
-            Failed(Start(recorder, start, guarded: false, key, state, size), exception);
+            Failed(Start(target, recorder, start, guarded: false, key, state, size), exception);
             throw;
         }
 
@@ -68,7 +71,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         var weight = _sampling.Choose(start);
         if (weight > 0 || _sampling.IsSlow(elapsed))
         {
-            Look(recorder, elapsed, key, weight, state, size, result);
+            Look(target, recorder, elapsed, key, weight, state, size, result);
         }
 
         return result;
@@ -95,16 +98,17 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     public Task<TResult> CallAsync<TState, TResult>(
         CommandId command, CommandFlags flags, RedisKey key, object? asyncState, TState state, Func<TState, Task<TResult>> call, Func<TState, long>? size = null)
     {
+        var target = Find(key, flags);
         var recorder = target.Find(command);
-        if (IsForgotten(flags))
+        if (!recorder.IsRecorded || IsForgotten(flags))
         {
-            recorder.Sent();
+            Pass(recorder);
             return call(state);
         }
 
         return target.IsClosed
-            ? (Task<TResult>)Watch<TState, Task<TResult>, TResult>(recorder, key, asyncState, state, call, size)
-            : GuardedAsync(Start(recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size), asyncState, state, call);
+            ? (Task<TResult>)Watch<TState, Task<TResult>, TResult>(target, recorder, key, asyncState, state, call, size)
+            : GuardedAsync(Start(target, recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size), asyncState, state, call);
     }
 
     /// <summary>Runs an asynchronous command without a result.</summary>
@@ -112,16 +116,17 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     public Task SendAsync<TState>(
         CommandId command, CommandFlags flags, RedisKey key, object? asyncState, TState state, Func<TState, Task> call, Func<TState, long>? size = null)
     {
+        var target = Find(key, flags);
         var recorder = target.Find(command);
-        if (IsForgotten(flags))
+        if (!recorder.IsRecorded || IsForgotten(flags))
         {
-            recorder.Sent();
+            Pass(recorder);
             return call(state);
         }
 
         return target.IsClosed
-            ? Watch<TState, Task, bool>(recorder, key, asyncState, state, call, size)
-            : GuardedAsync(Start(recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size), asyncState, (state, call), static async s =>
+            ? Watch<TState, Task, bool>(target, recorder, key, asyncState, state, call, size)
+            : GuardedAsync(Start(target, recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size), asyncState, (state, call), static async s =>
             {
                 await s.call(s.state).ConfigureAwait(false);
                 return true;
@@ -132,14 +137,14 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     /// Hands a scan through: its pages are fetched while it is enumerated, and the object must stay the client's own to be
     /// castable to <see cref="IScanningCursor"/>. It counts as sent.
     /// </summary>
-    public TScan Enumerate<TScan>(CommandId command, TScan scan)
+    public TScan Enumerate<TScan>(CommandId command, CommandFlags flags, RedisKey key, TScan scan)
     {
-        target.Find(command).Sent();
+        Pass(Find(key, flags).Find(command));
         return scan;
     }
 
     /// <summary>What is known of a call that begins without a key of its own, such as a batch.</summary>
-    public StartedCall Start(RedisOperationRecorder recorder, bool guarded)
+    public StartedCall Start(RedisTarget target, RedisOperationRecorder recorder, bool guarded)
     {
         var start = Stopwatch.GetTimestamp();
         return new StartedCall(target, recorder, start, guarded, Weight: _sampling.Choose(start), Parent: RedisTelemetry.Begin());
@@ -206,7 +211,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
             if (kind != RedisFailureKind.Rejected || call.Weight > 0)
             {
                 monitor.Observe(new RedisObservation(
-                    call.Recorder.Operation, null, call.Key, duration, kind, error, call.Weight, call.ArgumentBytes, null, _sampling.IsSlow(elapsed)));
+                    call.Recorder.Operation, call.Recorder.EndPoint, call.Key, duration, kind, error, call.Weight, call.ArgumentBytes, null, _sampling.IsSlow(elapsed)));
             }
         }
         catch (Exception own)
@@ -216,6 +221,15 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     }
 
     private RedisOperationTags TagsOf(RedisTarget asked, RedisOperationRecorder recorder) => asked.TagsOf(recorder, database?.Database ?? -1);
+
+    // Counted where nobody learns the outcome; not even that where the options do not ask for the command.
+    private static void Pass(RedisOperationRecorder recorder)
+    {
+        if (recorder.IsRecorded)
+        {
+            recorder.Sent();
+        }
+    }
 
     private static bool IsForgotten(CommandFlags flags) => (flags & CommandFlags.FireAndForget) != 0;
 
@@ -245,7 +259,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     }
 
     private StartedCall Start<TState>(
-        RedisOperationRecorder recorder, long start, bool guarded, RedisKey key, TState state, Func<TState, long>? size)
+        RedisTarget target, RedisOperationRecorder recorder, long start, bool guarded, RedisKey key, TState state, Func<TState, long>? size)
     {
         var weight = _sampling.Choose(start);
         return new StartedCall(target, recorder, start, guarded, key, weight, weight > 0 ? Measure(state, size) : null, RedisTelemetry.Begin());
@@ -266,7 +280,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Look<TState, TResult>(
-        RedisOperationRecorder recorder, long elapsed, RedisKey key, long weight, TState state, Func<TState, long>? size, TResult result) =>
+        RedisTarget target, RedisOperationRecorder recorder, long elapsed, RedisKey key, long weight, TState state, Func<TState, long>? size, TResult result) =>
         Look(new StartedCall(target, recorder, 0, false, key, weight, Measure(state, size)), elapsed, static r => PayloadSize.OfReply(r), result);
 
     private void Look<TReply>(in StartedCall call, long elapsed, Func<TReply, long?> size, TReply reply)
@@ -274,7 +288,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         try
         {
             monitor.Observe(new RedisObservation(
-                call.Recorder.Operation, null, call.Key, Stopwatch.GetElapsedTime(0, elapsed), RedisFailureKind.None, null, call.Weight, call.ArgumentBytes, size(reply), _sampling.IsSlow(elapsed)));
+                call.Recorder.Operation, call.Recorder.EndPoint, call.Key, Stopwatch.GetElapsedTime(0, elapsed), RedisFailureKind.None, null, call.Weight, call.ArgumentBytes, size(reply), _sampling.IsSlow(elapsed)));
         }
         catch (Exception own)
         {
@@ -283,7 +297,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
     }
 
     private Task Watch<TState, TTask, TResult>(
-        RedisOperationRecorder recorder, RedisKey key, object? asyncState, TState state, Func<TState, TTask> call, Func<TState, long>? size)
+        RedisTarget target, RedisOperationRecorder recorder, RedisKey key, object? asyncState, TState state, Func<TState, TTask> call, Func<TState, long>? size)
         where TTask : Task
     {
         var start = Stopwatch.GetTimestamp();
@@ -294,11 +308,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         }
         catch (Exception exception)
         {
-            Failed(Start(recorder, start, guarded: false, key, state, size), exception);
+            Failed(Start(target, recorder, start, guarded: false, key, state, size), exception);
             throw;
         }
 
-        var started = Start(recorder, start, guarded: false, key, state, size);
+        var started = Start(target, recorder, start, guarded: false, key, state, size);
         if (inner.IsCompleted)
         {
             Completed<TResult>(in started, inner);
@@ -308,9 +322,10 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         return PendingCall<TResult>.Watch(this, in started, inner, asyncState);
     }
 
-    private TResult Guarded<TState, TResult>(RedisOperationRecorder recorder, RedisKey key, TState state, Func<TState, TResult> call, Func<TState, long>? size)
+    private TResult Guarded<TState, TResult>(
+        RedisTarget target, RedisOperationRecorder recorder, RedisKey key, TState state, Func<TState, TResult> call, Func<TState, long>? size)
     {
-        var started = Start(recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size);
+        var started = Start(target, recorder, Stopwatch.GetTimestamp(), guarded: true, key, state, size);
         TResult? result;
         bool admitted;
         try
@@ -344,7 +359,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisTarget target, PubS
         Task<TResult> guarded;
         try
         {
-            guarded = target.Circuit!.ExecuteAsync(call, state);
+            guarded = started.Target.Circuit!.ExecuteAsync(call, state);
         }
         catch (Exception exception)
         {

@@ -147,7 +147,7 @@ internal sealed class FunnelCalls(RedisFunnel funnel)
     public Task<RedisValue> Forgotten() =>
         funnel.CallAsync(RedisCommands.SET, CommandFlags.FireAndForget, "key", null, (Inner: this, Value), static _ => Done, static s => PayloadSize.Of(s.Value));
 
-    public IEnumerable<int> Scan() => funnel.Enumerate(RedisCommands.SCAN, Page);
+    public IEnumerable<int> Scan() => funnel.Enumerate(RedisCommands.SCAN, CommandFlags.None, "key", Page);
 
     public static Task<RedisValue> Pending(RedisFunnel funnel, TaskCompletionSource<RedisValue> source, object? asyncState) =>
         funnel.CallAsync(RedisCommands.GET, CommandFlags.None, "key", asyncState, source.Task, static inner => inner);
