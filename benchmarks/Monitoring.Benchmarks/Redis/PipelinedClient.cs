@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Monitoring.Redis;
 using Monitoring.Redis.Decorators;
 using StackExchange.Redis;
@@ -27,6 +28,8 @@ internal sealed record PipelinedClient(string Name, Func<RedisKey, Task<RedisVal
             Of(BareRow, await Connect()),
             Of(MonitoredRow, (await Connect()).WithMonitoring(monitor, Options("plain", false))),
             Of(WithCircuitRow, (await Connect()).WithMonitoring(monitor, Options("circuit", true))),
+            OfAwaited(await Connect()),
+            OfTimed(await Connect(), monitor.Redis.GetOperation("TIMED")),
             OfProfiled(await Connect()),
             OfResilient(await Connect()),
             Of("monitored by the dynamic decorator", RedisDecoration.Decorate(await Connect(), monitor, Options("dynamic", false), null, DecoratorChoice.Dynamic)),
@@ -39,6 +42,27 @@ internal sealed record PipelinedClient(string Name, Func<RedisKey, Task<RedisVal
     {
         var database = multiplexer.GetDatabase();
         return new PipelinedClient(name, key => database.StringGetAsync(key), null, multiplexer);
+    }
+
+    // The floor under the monitored rows: what it takes to see each answer, and to time and count it besides.
+    private static PipelinedClient OfAwaited(ConnectionMultiplexer multiplexer)
+    {
+        var database = multiplexer.GetDatabase();
+        return new PipelinedClient("bare, awaited once more", async key => await database.StringGetAsync(key).ConfigureAwait(false), null, multiplexer);
+    }
+
+    private static PipelinedClient OfTimed(ConnectionMultiplexer multiplexer, RedisOperationRecorder recorder)
+    {
+        var database = multiplexer.GetDatabase();
+        async Task<RedisValue> GetAsync(RedisKey key)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var value = await database.StringGetAsync(key).ConfigureAwait(false);
+            recorder.Succeeded(start);
+            return value;
+        }
+
+        return new PipelinedClient("the same, timed and counted", GetAsync, null, multiplexer);
     }
 
     // What OpenTelemetry's instrumentation does, short of what it makes of each command.

@@ -53,7 +53,7 @@ internal sealed class RedisReport
     public void BeginReads(int rounds, TimeSpan turn)
     {
         _text.AppendLine().AppendLine("## Pipelined GETs on redis-server over loopback").AppendLine();
-        Line($"So many readers on one connection, each waiting for its answer before it asks again; 100 bytes a value. The clients take turns of {turn.TotalSeconds} s, {rounds} rounds; a figure is the median of the rounds, a ratio the median of each round's. Processor time is the client's alone, of all its threads. The profiler's row is what OpenTelemetry's instrumentation does every second: finish the session and go through its commands. A monitored row has everything at its defaults.");
+        Line($"So many readers on one connection, each waiting for its answer before it asks again; 100 bytes a value. The clients take turns of {turn.TotalSeconds} s, {rounds} rounds; a figure is the median of the rounds, a ratio the median of each round's. Processor time is the client's alone, of all its threads. The profiler's row is what OpenTelemetry's instrumentation does every second: finish the session and go through its commands. A monitored row has everything at its defaults. “Awaited once more” puts an async method around the bare call; “timed and counted” reads the clock twice besides and records the difference.");
     }
 
     /// <summary>The page, with what is to be said about its figures at its end.</summary>

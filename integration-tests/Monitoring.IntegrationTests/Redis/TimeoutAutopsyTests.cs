@@ -43,7 +43,7 @@ public sealed class TimeoutAutopsyTests : IAsyncLifetime
     [Fact]
     public async Task A_small_reply_behind_a_large_one_is_blocked_by_it()
     {
-        await using var proxy = new ThrottledProxy(_server.Port);
+        await using var proxy = new DelayingProxy(_server.Port) { BytesPerSecondFromServer = 800_000 };
         await using (var direct = await ConnectionMultiplexer.ConnectAsync(_server.EndPoint))
         {
             await direct.GetDatabase().StringSetAsync("large", new byte[20_000_000]);

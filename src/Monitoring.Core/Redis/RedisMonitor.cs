@@ -216,17 +216,18 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// <param name="endPoint">Server as <c>host:port</c>; all of them together when null.</param>
     public RedisLatencyVerdict GetLatencyVerdict(TimeSpan? window = null, string? endPoint = null)
     {
-        var summary = GetSummary(window);
+        var span = Limited(window);
+        var endPoints = _operations.Read(span).ByEndPoint;
         return endPoint is null
-            ? summary.Verdict
-            : summary.EndPoints.FirstOrDefault(one => string.Equals(one.EndPoint, endPoint, StringComparison.OrdinalIgnoreCase))?.Verdict
-                ?? RedisLatencyVerdicts.Of(endPoint, summary.Window, []);
+            ? _latencySources.Judge(span, endPoints)
+            : _latencySources.JudgeEach(span, endPoints).FirstOrDefault(one => string.Equals(one.EndPoint, endPoint, StringComparison.OrdinalIgnoreCase))?.Verdict
+                ?? RedisLatencyVerdicts.Of(endPoint, span, []);
     }
 
     /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
     public RedisOperationSummary GetSummary(TimeSpan? window = null)
     {
-        var span = window is { } asked && asked < DefaultWindow ? asked : DefaultWindow;
+        var span = Limited(window);
         var operations = _operations.Read(span);
         var lists = _observations.GetLists(Options.CaptureRawKeys);
         return new RedisOperationSummary
@@ -295,4 +296,6 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             Context = () => RedisAlertContext.OfFailures(GetSummary(window), _timeouts.Typical(window)),
         });
     }
+
+    private static TimeSpan Limited(TimeSpan? window) => window is { } asked && asked < DefaultWindow ? asked : DefaultWindow;
 }
