@@ -51,10 +51,10 @@ public sealed class AlertThresholds
     /// <summary>How long the slowest replica of a Redis server, or the source of one, has not been heard of: critical. 1 s to 1 h; default 1 min.</summary>
     public TimeSpan RedisReplicationLagCritical { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Hit rate of a Redis server between two polls, at or below: warning. 0 (never) to 99 percent; default 70.</summary>
+    /// <summary>Hit rate of a Redis server that evicts keys (another <c>maxmemory-policy</c> than <c>noeviction</c>), between two polls, at or below: warning. 0 (never) to 99 percent; default 70.</summary>
     public double RedisHitRateWarningPercent { get; set; } = 70;
 
-    /// <summary>Hit rate of a Redis server between two polls, at or below: critical. 0 (never) to 99 percent; default 50.</summary>
+    /// <summary>Hit rate of a Redis server that evicts keys (another <c>maxmemory-policy</c> than <c>noeviction</c>), between two polls, at or below: critical. 0 (never) to 99 percent; default 50.</summary>
     public double RedisHitRateCriticalPercent { get; set; } = 50;
 
     /// <summary>Key lookups between two polls below which the hit rate says nothing. 1 to 1,000,000; default 100.</summary>

@@ -27,7 +27,12 @@ internal static class RedisServerReadings
         Reading(MetricNames.RedisEvictions, statistics.EvictionsPerSecond);
         Reading(MetricNames.RedisRejectedConnections, statistics.RejectedConnections);
         Reading(MetricNames.RedisReplicationLag, Silence(statistics)?.TotalMilliseconds);
-        Reading(MetricNames.RedisMissRate, 100 - statistics.HitRatePercent, statistics.Lookups ?? 0);
+
+        // Elsewhere keys are looked up that are missing by design: locks, deliveries that were not seen yet, queues.
+        if (statistics.MemoryPolicy is not (null or "noeviction"))
+        {
+            Reading(MetricNames.RedisMissRate, 100 - statistics.HitRatePercent, statistics.Lookups ?? 0);
+        }
 
         void Reading(string metric, double? value, long count = 0)
         {

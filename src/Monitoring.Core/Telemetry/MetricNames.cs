@@ -24,7 +24,7 @@ public static class MetricNames
     /// <summary>How long the slowest replica of a Redis server, or the source of one, has not been heard of, milliseconds; per server.</summary>
     public const string RedisReplicationLag = "redis-replication-lag";
 
-    /// <summary>Share of key lookups of a Redis server that found nothing, percent: what the hit rate lacks of 100; per server.</summary>
+    /// <summary>Share of key lookups of a Redis server that found nothing, percent: what the hit rate lacks of 100; per server that evicts keys, which is what makes it a cache.</summary>
     public const string RedisMissRate = "redis-miss-rate";
 
     /// <summary>Circuit state: 0 closed, 1 half-open, 2 open or isolated; per circuit.</summary>

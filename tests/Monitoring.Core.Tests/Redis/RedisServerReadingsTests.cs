@@ -24,7 +24,7 @@ public sealed class RedisServerReadingsTests : IDisposable
     [Fact]
     public void Reads_what_the_server_said_last_until_it_is_older_than_three_polls()
     {
-        _server.Publish(new RedisServerStatistics { EndPoint = "10.0.0.1:6379", MemoryPercent = 91, EvictionsPerSecond = 2, RejectedConnections = 3, HitRatePercent = 60, Lookups = 250 });
+        _server.Publish(new RedisServerStatistics { EndPoint = "10.0.0.1:6379", MemoryPercent = 91, MemoryPolicy = "volatile-lru", EvictionsPerSecond = 2, RejectedConnections = 3, HitRatePercent = 60, Lookups = 250 });
 
         Read().Should().BeEquivalentTo(new Dictionary<string, (double, long)>
         {
@@ -59,6 +59,18 @@ public sealed class RedisServerReadingsTests : IDisposable
         _server.Publish(new RedisServerStatistics { EndPoint = "10.0.0.1:6379", MemoryPercent = 99, MemoryPolicy = policy });
 
         Read().ContainsKey(MetricNames.RedisMemory).Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("noeviction", false)]
+    [InlineData("volatile-ttl", true)]
+    [InlineData("allkeys-lru", true)]
+    public void Only_of_a_server_that_evicts_keys_does_the_hit_rate_say_something(string? policy, bool expected)
+    {
+        _server.Publish(new RedisServerStatistics { EndPoint = "10.0.0.1:6379", HitRatePercent = 10, Lookups = 1000, MemoryPolicy = policy });
+
+        Read().ContainsKey(MetricNames.RedisMissRate).Should().Be(expected);
     }
 
     [Theory]
