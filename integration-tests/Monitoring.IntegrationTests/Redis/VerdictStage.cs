@@ -57,9 +57,23 @@ internal sealed class VerdictStage : IAsyncDisposable
     }
 
     /// <summary>The verdict on the last seconds; it must be <paramref name="cause"/> as soon as the servers were asked again.</summary>
-    public async Task<RedisLatencyVerdict> ShouldBlameAsync(RedisLatencyCause cause, TimeSpan window)
+    /// <param name="cause">What must be blamed.</param>
+    /// <param name="window">How far to look back.</param>
+    /// <param name="again">Goes on with what is judged, where a bad moment of the machine may have been in the window.</param>
+    public async Task<RedisLatencyVerdict> ShouldBlameAsync(RedisLatencyCause cause, TimeSpan window, Func<Task>? again = null)
     {
-        await Eventually.Async(() => Task.FromResult(Verdict(window).Cause == cause), TimeSpan.FromSeconds(3), () => Verdict(window).ToString());
+        await Eventually.Async(
+            async () =>
+            {
+                if (Verdict(window).Cause != cause && again is not null)
+                {
+                    await again();
+                }
+
+                return Verdict(window).Cause == cause;
+            },
+            again is null ? TimeSpan.FromSeconds(3) : Limit,
+            () => Verdict(window).ToString());
         return Verdict(window);
     }
 

@@ -44,7 +44,7 @@ public sealed class VerdictTests
         proxy.DelayFromServer = TimeSpan.FromMilliseconds(40);
         await stage.ReadAsync(Load, Pause);
 
-        var verdict = await stage.ShouldBlameAsync(RedisLatencyCause.Network, TimeSpan.FromSeconds(4));
+        var verdict = await stage.ShouldBlameAsync(RedisLatencyCause.Network, TimeSpan.FromSeconds(4), again: () => stage.ReadAsync(TimeSpan.FromSeconds(1), Pause));
         verdict.Observed.Should().BeGreaterThan(TimeSpan.FromMilliseconds(40));
     }
 
@@ -78,7 +78,8 @@ public sealed class VerdictTests
         var verdict = stage.Verdict(Window);
 
         verdict.Operations.Should().BePositive();
-        verdict.Explanation.Should().StartWith("GET");
+        // The first SET of a cold process may have taken more time than all reads.
+        verdict.Explanation.Should().Contain("GET");
         verdict.HeadOfLinePercent.Should().Be(0);
     }
 
