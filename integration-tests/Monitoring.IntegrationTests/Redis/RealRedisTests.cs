@@ -13,7 +13,8 @@ public sealed class RedisServerTests() : RealRedisTests(static () => ServerProce
     [Fact]
     public async Task Fails_fast_while_the_server_stalls_and_recovers_by_itself()
     {
-        var database = Monitored.GetDatabase();
+        await using var impatient = await ConnectAsync(timeout: TimeSpan.FromSeconds(1));
+        var database = impatient.GetDatabase();
         await database.StringSetAsync("key", "value");
         Server.Stall();
         try
@@ -77,8 +78,7 @@ public abstract class RealRedisTests(Func<Task<ServerProcess>> start) : IAsyncLi
     {
         Server = await start();
         Monitor = PerformanceMonitor.Create();
-        var connection = await ConnectionMultiplexer.ConnectAsync($"{Server.EndPoint},abortConnect=false,syncTimeout=1000,asyncTimeout=1000");
-        Monitored = connection.WithMonitoring(Monitor);
+        Monitored = await ConnectAsync(Patience);
     }
 
     public async Task DisposeAsync()
@@ -86,6 +86,14 @@ public abstract class RealRedisTests(Func<Task<ServerProcess>> start) : IAsyncLi
         await Monitored.DisposeAsync();
         Monitor.Dispose();
         await Server.DisposeAsync();
+    }
+
+    /// <summary>A monitored connection whose commands may take as long as a busy machine needs, unless the test says otherwise.</summary>
+    protected async Task<IConnectionMultiplexer> ConnectAsync(TimeSpan timeout)
+    {
+        var options = ConfigurationOptions.Parse($"{Server.EndPoint},abortConnect=false");
+        options.SyncTimeout = options.AsyncTimeout = (int)timeout.TotalMilliseconds;
+        return (await ConnectionMultiplexer.ConnectAsync(options)).WithMonitoring(Monitor);
     }
 
     [Fact]
