@@ -32,7 +32,7 @@ public sealed partial class ConfigurationTests
             return Keys(key, value);
         }
 
-        return property.CanWrite || value is IList ? [(key, Text(value))] : [];
+        return property.CanWrite || value is IList or IDictionary ? [(key, Text(value))] : [];
     }
 
     private static string Text(object? value) => value switch

@@ -87,12 +87,11 @@ public sealed class ServerPageTests
         await using var fixture = await ServerFixture.StartAsync(server);
         await fixture.Server.ExecuteAsync("DEBUG", "SLEEP", "0.03");
         await WaitForPollsAsync(fixture, 1);
-        Page(fixture)!.SlowLog.Should().BeEmpty("the monitor did not watch yet when it was logged");
+        Page(fixture)!.SlowLog.Where(IsSleep).Should().BeEmpty("the monitor did not watch yet when it was logged");
 
         await fixture.Server.ExecuteAsync("DEBUG", "SLEEP", "0.03");
-        var page = await WaitForPageAsync(fixture, static page => page.SlowLog.Count == 1);
-        page.SlowLog[0].Command.Should().Be("DEBUG SLEEP");
-        page.SlowLog[0].Duration.Should().BeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(30));
+        var page = await WaitForPageAsync(fixture, static page => page.SlowLog.Any(IsSleep));
+        page.SlowLog.Single(IsSleep).Duration.Should().BeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(30));
 
         await fixture.Server.ExecuteAsync("SLOWLOG", "RESET");
         await fixture.Server.ConfigSetAsync("slowlog-log-slower-than", 0);
@@ -101,7 +100,10 @@ public sealed class ServerPageTests
         page = await WaitForPageAsync(fixture, static page => page.SlowLog.Any(static entry => entry.Command.StartsWith("SET", StringComparison.Ordinal)));
 
         page.SlowLog.Should().Contain(static entry => entry.Command == "SET user:{id}:cart").And.NotContain(static entry => entry.Command.Contains("secret"));
-        page.SlowLog.Count(static entry => entry.Command == "DEBUG SLEEP").Should().Be(1);
+        page.SlowLog.Count(IsSleep).Should().Be(1);
+
+        // On a busy machine any command may be slow enough to be logged too.
+        static bool IsSleep(RedisServerSlowCommand entry) => entry.Command == "DEBUG SLEEP";
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class FullQueueTests
     {
         public bool IsFull { get; set; }
 
-        public ValueTask EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+        public ValueTask<EnqueueOutcome> EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default) => new(EnqueueOutcome.Accepted);
 
         public bool TryEnqueue(BackgroundTask task) => !IsFull;
 

@@ -8,7 +8,12 @@ namespace Monitoring.TaskQueues;
 /// </summary>
 public abstract class BackgroundTask
 {
+    internal const int LongestDeduplicationKey = 256;
+    internal static readonly TimeSpan MaximumDelay = TimeSpan.FromDays(365);
+
     private string? _id;
+    private string? _deduplicationKey;
+    private TimeSpan _delay;
 
     private protected BackgroundTask(string typeName, TaskPriority priority, TimeSpan? timeout)
     {
@@ -20,7 +25,7 @@ public abstract class BackgroundTask
         if (timeout is { } limit)
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TaskQueueOptions.MaximumTimeout, nameof(timeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TaskProcessorOptions.MaximumTimeout, nameof(timeout));
         }
 
         TypeName = typeName;
@@ -29,7 +34,13 @@ public abstract class BackgroundTask
     }
 
     /// <summary>Identity, the same on every attempt; made when first asked for. Safe to read from any thread.</summary>
-    public string Id => _id ?? Interlocked.CompareExchange(ref _id, Guid.NewGuid().ToString("N"), null) ?? _id;
+    public string Id
+    {
+        get => _id ?? Interlocked.CompareExchange(ref _id, Guid.NewGuid().ToString("N"), null) ?? _id;
+
+        // Of a task that comes from elsewhere; set before anybody else sees it.
+        internal init => _id = value;
+    }
 
     /// <summary>Name under which the task is counted. Of few different values: beyond a cap they are counted together.</summary>
     public string TypeName { get; }
@@ -37,8 +48,47 @@ public abstract class BackgroundTask
     /// <summary>How urgent it is.</summary>
     public TaskPriority Priority { get; }
 
-    /// <summary>How long one attempt may take, above zero and up to a day; null for <see cref="TaskQueueOptions.TaskTimeout"/>.</summary>
+    /// <summary>How long one attempt may take, above zero and up to a day; null for <see cref="TaskProcessorOptions.TaskTimeout"/>.</summary>
     public TimeSpan? Timeout { get; }
+
+    /// <summary>
+    /// While a task with this key waits or runs, another one with it is a duplicate: its queue does not take it. Up to 256
+    /// characters; null, the default, for none. Set it before the task is enqueued.
+    /// </summary>
+    /// <exception cref="ArgumentException">The key is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">The task was enqueued already.</exception>
+    public string? DeduplicationKey
+    {
+        get => _deduplicationKey;
+        set
+        {
+            if (value is { Length: 0 or > LongestDeduplicationKey })
+            {
+                throw new ArgumentException($"A deduplication key has 1 to {LongestDeduplicationKey} characters; this one has {value.Length}.", nameof(value));
+            }
+
+            ThrowUnlessNew();
+            _deduplicationKey = value;
+        }
+    }
+
+    /// <summary>
+    /// How long after it was enqueued it may be taken at the earliest. 0, the default, to 365 days. Set it before the task is
+    /// enqueued.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The task was enqueued already.</exception>
+    public TimeSpan Delay
+    {
+        get => _delay;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaximumDelay);
+            ThrowUnlessNew();
+            _delay = value;
+        }
+    }
 
     /// <summary>How often it has been started.</summary>
     public int Attempt { get; internal set; }
@@ -47,15 +97,18 @@ public abstract class BackgroundTask
     public long EnqueuedTimestamp { get; internal set; }
 
     /// <summary>Where it is counted, when the queue is monitored.</summary>
-    internal TaskTypeRecorder? Recorder { get; set; }
+    internal TaskSeries? Recorder { get; set; }
 
     internal TaskLifecycle Lifecycle { get; set; }
 
     /// <summary>The service that handles it, when it carries a message.</summary>
     internal virtual Type? HandlerType => null;
 
-    /// <summary>The message it carries, if any.</summary>
+    /// <summary>The type of the message it carries, if any.</summary>
     internal virtual Type? MessageType => null;
+
+    /// <summary>The message it carries, if any.</summary>
+    internal virtual object? Message => null;
 
     /// <summary>A task that runs a delegate.</summary>
     /// <param name="work">The work. Its token is cancelled on timeout and at shutdown, and valid until the work ends.</param>
@@ -102,9 +155,17 @@ public abstract class BackgroundTask
         Lifecycle = TaskLifecycle.Finished;
         var scopes = services.GetRequiredService<IServiceScopeFactory>();
         return Recorder is { } recorder
-            ? recorder.Monitor.MeasureAsync(this, scopes, cancellationToken)
+            ? recorder.Type.Queue.MeasureAsync(this, scopes, cancellationToken)
             : InvokeAsync(scopes, maxAttempts: 1, cancellationToken);
     }
 
     internal abstract ValueTask InvokeAsync(IServiceScopeFactory scopes, int maxAttempts, CancellationToken cancellationToken);
+
+    private void ThrowUnlessNew()
+    {
+        if (Lifecycle != TaskLifecycle.New)
+        {
+            throw new InvalidOperationException($"Task {Id} ({TypeName}) was enqueued already; what it is can be changed only before that.");
+        }
+    }
 }

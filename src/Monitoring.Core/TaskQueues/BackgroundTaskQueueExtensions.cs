@@ -12,7 +12,12 @@ public static class BackgroundTaskQueueExtensions
     public static ValueTask QueueBackgroundWorkItemAsync(this IBackgroundTaskQueue queue, Func<CancellationToken, ValueTask> workItem)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        return queue.EnqueueAsync(BackgroundTask.Create(workItem), CancellationToken.None);
+        var pending = queue.EnqueueAsync(BackgroundTask.Create(workItem), CancellationToken.None);
+        return pending.IsCompletedSuccessfully ? Discard(pending.Result) : DiscardAsync(pending);
+
+        static ValueTask Discard(EnqueueOutcome _) => ValueTask.CompletedTask;
+
+        static async ValueTask DiscardAsync(ValueTask<EnqueueOutcome> pending) => await pending.ConfigureAwait(false);
     }
 
     /// <summary>Enqueues a message for the handler that <c>AddTaskHandler</c> registered.</summary>
@@ -20,9 +25,10 @@ public static class BackgroundTaskQueueExtensions
     /// <param name="message">The message.</param>
     /// <param name="priority">How urgent it is.</param>
     /// <param name="cancellationToken">Ends the wait for a place.</param>
+    /// <returns>What became of it; a duplicate was not accepted.</returns>
     /// <exception cref="InvalidOperationException">No handler is registered for the message.</exception>
     /// <inheritdoc cref="IBackgroundTaskQueue.EnqueueAsync" path="/exception"/>
-    public static ValueTask EnqueueAsync<TMessage>(
+    public static ValueTask<EnqueueOutcome> EnqueueAsync<TMessage>(
         this IBackgroundTaskQueue queue, TMessage message, TaskPriority priority = TaskPriority.Normal, CancellationToken cancellationToken = default)
         where TMessage : notnull
     {

@@ -39,7 +39,7 @@ public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
         options.ThrowIfInvalid();
         Capacity = options.Capacity;
         _fullMode = options.FullMode;
-        _lanes = new TaskLanes(options.PriorityWeight);
+        _lanes = new TaskLanes(options.HighWeight);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _services = services;
     }
@@ -60,7 +60,7 @@ public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
     }
 
     /// <inheritdoc/>
-    public ValueTask EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default)
+    public ValueTask<EnqueueOutcome> EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default)
     {
         ThrowIfUnknown(task);
         cancellationToken.ThrowIfCancellationRequested();
@@ -82,7 +82,7 @@ public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
         }
 
         receiver?.Complete(task);
-        return ValueTask.CompletedTask;
+        return new ValueTask<EnqueueOutcome>(EnqueueOutcome.Accepted);
     }
 
     /// <inheritdoc/>

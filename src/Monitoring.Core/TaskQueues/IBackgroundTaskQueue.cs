@@ -9,15 +9,16 @@ public interface IBackgroundTaskQueue
     /// <summary>Adds a task; waits for a place, or throws, when the queue is full, as the queue is configured.</summary>
     /// <param name="task">The task; each object can be enqueued once.</param>
     /// <param name="cancellationToken">Ends the wait for a place. An accepted task is not affected.</param>
+    /// <returns>What became of it; a duplicate was not accepted.</returns>
     /// <exception cref="TaskQueueFullException">The queue is full and rejects.</exception>
     /// <exception cref="TaskQueueStoppedException">The queue has been stopped.</exception>
     /// <exception cref="InvalidOperationException">The task was enqueued before, or no handler is registered for its message.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the task was accepted.</exception>
-    ValueTask EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default);
+    ValueTask<EnqueueOutcome> EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default);
 
     /// <summary>Adds a task if there is a place for it now.</summary>
     /// <param name="task">The task; each object can be enqueued once.</param>
-    /// <returns>False when the queue is full or stopped: the task was not accepted.</returns>
+    /// <returns>False when the queue is full or stopped, or the task is a duplicate: it was not accepted.</returns>
     /// <exception cref="InvalidOperationException">The task was enqueued before, or no handler is registered for its message.</exception>
     bool TryEnqueue(BackgroundTask task);
 

@@ -11,6 +11,8 @@ internal sealed class MessageTask<TMessage>(TMessage message, TaskPriority prior
 
     internal override Type MessageType => typeof(TMessage);
 
+    internal override object Message => message;
+
     internal override async ValueTask InvokeAsync(IServiceScopeFactory scopes, int maxAttempts, CancellationToken cancellationToken)
     {
         var context = new TaskContext { Id = Id, TypeName = TypeName, Priority = Priority, Attempt = Attempt, MaxAttempts = maxAttempts };

@@ -9,67 +9,84 @@ namespace Monitoring.TaskQueues;
 internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
 {
     private readonly IBackgroundTaskQueue _inner;
-    private readonly TaskQueueMonitor _monitor;
+    private readonly QueueMonitor _monitor;
     private readonly WatchedQueue _watched;
 
-    public MonitoredTaskQueue(IBackgroundTaskQueue inner, TaskQueueMonitor monitor, int capacity, int workers)
+    public MonitoredTaskQueue(IBackgroundTaskQueue inner, QueueMonitor monitor, int capacity, int workers)
     {
         _inner = inner;
         _monitor = monitor;
-        _watched = new WatchedQueue(inner, capacity, workers);
-        monitor.Queues.Watch(_watched);
+        _watched = new WatchedQueue(inner, capacity, workers, inner is IDrainableTaskQueue ? "in-process" : "custom");
+        monitor.Watched.Watch(_watched);
     }
+
+    /// <summary>Where it is counted.</summary>
+    public QueueMonitor Monitor => _monitor;
 
     /// <summary>The innermost queue, if its tasks live and die with the process.</summary>
     public IDrainableTaskQueue? Drainable => DrainableOf(_inner);
 
+    /// <summary>Where a processor counts: where its queue does, if that is within <paramref name="monitor"/>.</summary>
+    public static QueueMonitor? MonitorOf(IBackgroundTaskQueue queue, TaskQueueMonitor? monitor)
+    {
+        if (monitor is null)
+        {
+            return null;
+        }
+
+        var own = (queue as MonitoredTaskQueue)?._monitor;
+        return own is not null && monitor.Queue(own.Name) == own ? own : monitor.Queue((queue as IManagedTaskQueue)?.Name ?? TaskQueueMonitor.DefaultQueue);
+    }
+
     /// <summary>
     /// Where to take tasks from by a worker that reports to <paramref name="monitor"/> itself, with the timestamps it takes anyway.
     /// </summary>
-    public static IBackgroundTaskQueue SourceFor(TaskQueueMonitor? monitor, IBackgroundTaskQueue queue) =>
+    public static IBackgroundTaskQueue SourceFor(QueueMonitor? monitor, IBackgroundTaskQueue queue) =>
         queue is MonitoredTaskQueue monitored && monitored._monitor == monitor ? monitored._inner : queue;
 
     /// <summary>Looks through the monitoring.</summary>
     public static IDrainableTaskQueue? DrainableOf(IBackgroundTaskQueue queue) =>
         queue is MonitoredTaskQueue monitored ? monitored.Drainable : queue as IDrainableTaskQueue;
 
-    public ValueTask EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default)
+    public ValueTask<EnqueueOutcome> EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         var isNew = Stamp(task);
+        var priority = task.Priority;
+        EnqueueOutcome outcome;
         try
         {
             var pending = _inner.EnqueueAsync(task, cancellationToken);
             if (!pending.IsCompletedSuccessfully)
             {
-                return AwaitAsync(pending, isNew);
+                return AwaitAsync(pending, priority, isNew);
             }
 
-            // Hands a pooled source back; the result of a completed one is there at once.
-            pending.GetAwaiter().GetResult();
+            outcome = pending.Result;
         }
         catch (Exception exception)
         {
-            OnRefused(exception);
+            OnRefused(priority, exception);
             throw;
         }
 
-        OnAccepted(isNew);
-        return ValueTask.CompletedTask;
+        OnAccepted(priority, outcome, isNew);
+        return new ValueTask<EnqueueOutcome>(outcome);
     }
 
     public bool TryEnqueue(BackgroundTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
         var isNew = Stamp(task);
+        var priority = task.Priority;
         var accepted = _inner.TryEnqueue(task);
         if (accepted)
         {
-            OnAccepted(isNew);
+            OnAccepted(priority, EnqueueOutcome.Accepted, isNew);
         }
         else if (isNew)
         {
-            _monitor.OnRejected();
+            _monitor.OnRejected(priority);
         }
 
         return accepted;
@@ -90,7 +107,7 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
 
     public TaskQueueDepth GetDepth() => _inner.GetDepth();
 
-    public void Dispose() => _monitor.Queues.Unwatch(_watched);
+    public void Dispose() => _monitor.Watched.Unwatch(_watched);
 
     private bool Stamp(BackgroundTask task)
     {
@@ -101,25 +118,27 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
         }
 
         var isNew = task.Lifecycle == TaskLifecycle.New;
-        task.Recorder = _monitor.RecorderOf(task);
+        task.Recorder = _monitor.SeriesOf(task);
         task.EnqueuedTimestamp = _monitor.GetTimestamp();
         return isNew;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask AwaitAsync(ValueTask pending, bool isNew)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<EnqueueOutcome> AwaitAsync(ValueTask<EnqueueOutcome> pending, TaskPriority priority, bool isNew)
     {
+        EnqueueOutcome outcome;
         try
         {
-            await pending.ConfigureAwait(false);
+            outcome = await pending.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            OnRefused(exception);
+            OnRefused(priority, exception);
             throw;
         }
 
-        OnAccepted(isNew);
+        OnAccepted(priority, outcome, isNew);
+        return outcome;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -130,24 +149,24 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
         return task;
     }
 
-    private void OnAccepted(bool isNew)
+    private void OnAccepted(TaskPriority priority, EnqueueOutcome outcome, bool isNew)
     {
         if (isNew)
         {
-            _monitor.OnEnqueued();
+            _monitor.OnEnqueued(priority, outcome);
         }
     }
 
-    private void OnRefused(Exception exception)
+    private void OnRefused(TaskPriority priority, Exception exception)
     {
         if (exception is TaskQueueFullException full)
         {
             full.RetryAfter ??= _monitor.EstimateRetryAfter();
-            _monitor.OnRejected();
+            _monitor.OnRejected(priority);
         }
         else if (exception is TaskQueueStoppedException)
         {
-            _monitor.OnRejected();
+            _monitor.OnRejected(priority);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Monitoring.TaskQueues;
 /// Somebody who waits for a task or, with a task in hand, for a place. Reused, so that a worker that idles between tasks
 /// allocates nothing. Who takes it off its list, under the queue's lock, completes it, after the lock: so it is completed once.
 /// </summary>
-internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTaskSource
+internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTaskSource<EnqueueOutcome>
 {
     private readonly BoundedTaskQueue _queue;
     private ManualResetValueTaskSourceCore<BackgroundTask> _source;
@@ -28,7 +28,7 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
 
     public ValueTask<BackgroundTask> TaskValue => new(this, _source.Version);
 
-    public ValueTask PlaceValue => new(this, _source.Version);
+    public ValueTask<EnqueueOutcome> PlaceValue => new(this, _source.Version);
 
     /// <summary>
     /// Starts the wait; called under the queue's lock, with the waiter on its list. The registration is made there so that
@@ -46,7 +46,11 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
 
     BackgroundTask IValueTaskSource<BackgroundTask>.GetResult(short token) => GetResult(token);
 
-    void IValueTaskSource.GetResult(short token) => GetResult(token);
+    EnqueueOutcome IValueTaskSource<EnqueueOutcome>.GetResult(short token)
+    {
+        GetResult(token);
+        return EnqueueOutcome.Accepted;
+    }
 
     public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
 

@@ -1,8 +1,8 @@
 namespace Monitoring.TaskQueues;
 
 /// <summary>
-/// How urgent a task is. A more urgent one goes first, except that every so often a less urgent one gets a turn
-/// (<see cref="TaskQueueOptions.PriorityWeight"/>), so that it waits long but not for good.
+/// How urgent a task is. A more urgent one goes first, except that a less urgent one gets its share of the turns
+/// (<see cref="TaskQueueOptions.LowWeight"/>), so that it waits long but not for good.
 /// </summary>
 public enum TaskPriority
 {

@@ -11,7 +11,7 @@ namespace Monitoring.TaskQueues;
 /// in time, repeated with exponential back-off when it fails.
 /// </summary>
 /// <remarks>
-/// At stop the queue takes nothing new, and what it accepted is done within <see cref="TaskQueueOptions.DrainTimeout"/>,
+/// At stop the queue takes nothing new, and what it accepted is done within <see cref="TaskProcessorOptions.DrainTimeout"/>,
 /// retries included. The rest is cancelled and reported: accepted = completed + failed + undone. This needs a
 /// <see cref="BoundedTaskQueue"/> that only this processor takes from. Of any other queue nothing more is taken once the
 /// stop begins, running tasks have the same time, and what waits stays where it is.
@@ -24,7 +24,7 @@ public sealed class TaskProcessor : BackgroundService
     private readonly TaskQueueOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly TaskQueueMonitor? _monitor;
+    private readonly QueueMonitor? _monitor;
     private readonly InternalErrors _errors;
     private readonly IBackgroundTaskQueue _queue;
     private readonly IDrainableTaskQueue? _drainable;
@@ -59,7 +59,7 @@ public sealed class TaskProcessor : BackgroundService
         options.ThrowIfInvalid();
         _queue = queue;
         _options = options;
-        _monitor = monitor?.TaskQueue;
+        _monitor = MonitoredTaskQueue.MonitorOf(queue, monitor?.TaskQueue);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<TaskProcessor>.Instance;
         _errors = new InternalErrors(_logger, _timeProvider);

@@ -15,10 +15,48 @@ public readonly record struct TaskQueueDepth(int High, int Normal, int Low)
     /// </summary>
     public TimeSpan? OldestAge { get; init; }
 
+    /// <summary>The same of the tasks of high priority.</summary>
+    public TimeSpan? HighOldestAge { get; init; }
+
+    /// <summary>The same of the tasks of normal priority.</summary>
+    public TimeSpan? NormalOldestAge { get; init; }
+
+    /// <summary>The same of the tasks of low priority.</summary>
+    public TimeSpan? LowOldestAge { get; init; }
+
+    /// <summary>Tasks whose time has not come: delayed ones, and those between two attempts. Not part of the depth.</summary>
+    public int Delayed { get; init; }
+
+    /// <summary>Dead letters that are kept.</summary>
+    public int DeadLetters { get; init; }
+
+    /// <summary>Tasks waiting with one priority.</summary>
+    public int Of(TaskPriority priority) => priority switch
+    {
+        TaskPriority.High => High,
+        TaskPriority.Normal => Normal,
+        _ => Low,
+    };
+
+    /// <summary><see cref="OldestAge"/> of one priority.</summary>
+    public TimeSpan? OldestAgeOf(TaskPriority priority) => priority switch
+    {
+        TaskPriority.High => HighOldestAge,
+        TaskPriority.Normal => NormalOldestAge,
+        _ => LowOldestAge,
+    };
+
     /// <summary>The depth of two queues together; the older of the oldest tasks.</summary>
     public static TaskQueueDepth Add(TaskQueueDepth left, TaskQueueDepth right) =>
         new(left.High + right.High, left.Normal + right.Normal, left.Low + right.Low)
         {
-            OldestAge = left.OldestAge is { } age && !(right.OldestAge > age) ? age : right.OldestAge,
+            OldestAge = Older(left.OldestAge, right.OldestAge),
+            HighOldestAge = Older(left.HighOldestAge, right.HighOldestAge),
+            NormalOldestAge = Older(left.NormalOldestAge, right.NormalOldestAge),
+            LowOldestAge = Older(left.LowOldestAge, right.LowOldestAge),
+            Delayed = left.Delayed + right.Delayed,
+            DeadLetters = left.DeadLetters + right.DeadLetters,
         };
+
+    private static TimeSpan? Older(TimeSpan? left, TimeSpan? right) => left is { } age && !(right > age) ? age : right;
 }

@@ -8,9 +8,16 @@ namespace Monitoring.TaskQueues;
 public sealed class TaskQueueMetrics
 {
     private readonly int? _depth;
+    private readonly int? _running;
 
     /// <summary>Name of the queue; the measurements of one name replace each other. At most 50 are kept. Default <c>external</c>.</summary>
     public string Queue { get; init; } = "external";
+
+    /// <summary>What keeps the queue, such as <c>bullmq</c>. Default <c>external</c>.</summary>
+    public string System { get; init; } = "external";
+
+    /// <summary>Whether it hands out nothing at the moment.</summary>
+    public bool IsPaused { get; init; }
 
     /// <summary>Tasks waiting; the sum of the three depths when it is not set.</summary>
     public int Depth
@@ -30,6 +37,19 @@ public sealed class TaskQueueMetrics
 
     /// <summary>Tasks that may wait; 0 when the queue is not bounded.</summary>
     public int Capacity { get; init; }
+
+    /// <summary>Tasks that wait for their time: delayed ones, and those between two attempts.</summary>
+    public int Delayed { get; init; }
+
+    /// <summary>Tasks given up that the queue keeps.</summary>
+    public int DeadLetters { get; init; }
+
+    /// <summary>Tasks that workers are at; <see cref="ActiveWorkers"/> when it is not set.</summary>
+    public int Running
+    {
+        get => _running ?? ActiveWorkers;
+        init => _running = value;
+    }
 
     /// <summary>Workers that are running a task.</summary>
     public int ActiveWorkers { get; init; }
@@ -57,5 +77,10 @@ public sealed class TaskQueueMetrics
 
     /// <summary>By priority; what is not said of any priority counts as normal.</summary>
     internal TaskQueueDepth ToDepth() =>
-        new(HighDepth, NormalDepth + Math.Max(0, Depth - HighDepth - NormalDepth - LowDepth), LowDepth) { OldestAge = OldestTaskAge };
+        new(HighDepth, NormalDepth + Math.Max(0, Depth - HighDepth - NormalDepth - LowDepth), LowDepth)
+        {
+            OldestAge = OldestTaskAge,
+            Delayed = Delayed,
+            DeadLetters = DeadLetters,
+        };
 }

@@ -14,12 +14,14 @@ public static class TaskQueueMonitoringExtensions
     /// <param name="monitor">The monitor.</param>
     /// <param name="capacity">How many tasks may wait, if the queue is bounded; known of <see cref="BoundedTaskQueue"/>.</param>
     /// <param name="workers">How many workers the queue's own loop has; leave it out when <see cref="TaskProcessor"/> runs it.</param>
+    /// <param name="name">Name under which it is counted; its own by default, or else <c>tasks</c>. Queues of one name are added up.</param>
     /// <returns>The monitored queue; disposing it ends the watch.</returns>
     public static IBackgroundTaskQueue WithMonitoring(
-        this IBackgroundTaskQueue queue, IPerformanceMonitor monitor, int? capacity = null, int? workers = null)
+        this IBackgroundTaskQueue queue, IPerformanceMonitor monitor, int? capacity = null, int? workers = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(queue);
         ArgumentNullException.ThrowIfNull(monitor);
-        return new MonitoredTaskQueue(queue, monitor.TaskQueue, capacity ?? (queue as BoundedTaskQueue)?.Capacity ?? 0, workers ?? 0);
+        var recorder = monitor.TaskQueue.Queue(name ?? (queue as IManagedTaskQueue)?.Name ?? TaskQueueMonitor.DefaultQueue);
+        return new MonitoredTaskQueue(queue, recorder, capacity ?? (queue as BoundedTaskQueue)?.Capacity ?? 0, workers ?? 0);
     }
 }

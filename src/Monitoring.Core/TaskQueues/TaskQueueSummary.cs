@@ -8,6 +8,15 @@ namespace Monitoring.TaskQueues;
 /// </summary>
 public sealed record TaskQueueSummary
 {
+    /// <summary>Name of the queue; null where all queues are added up.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What keeps the queue, such as <c>in-process</c>, <c>redis-streams</c> or <c>bullmq</c>; null where all queues are added up.</summary>
+    public string? System { get; init; }
+
+    /// <summary>Whether it is paused; of all queues, whether one is.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>The window of everything that is not said to be of now.</summary>
     public TimeSpan Window { get; init; }
 
@@ -22,6 +31,18 @@ public sealed record TaskQueueSummary
 
     /// <summary>Failed tasks that wait for their next attempt now; not part of the depth.</summary>
     public int AwaitingRetry { get; init; }
+
+    /// <summary>Tasks now whose time has not come: delayed ones, and those between two attempts; not part of the depth.</summary>
+    public int Delayed { get; init; }
+
+    /// <summary>Tasks now that workers are at, as far as it is known.</summary>
+    public int Running { get; init; }
+
+    /// <summary>Dead letters that are kept now.</summary>
+    public int DeadLetters { get; init; }
+
+    /// <summary>Tasks now that go on although their token was cancelled long ago.</summary>
+    public int StuckTasks { get; init; }
 
     /// <summary>Workers now.</summary>
     public int Workers { get; init; }
@@ -77,10 +98,16 @@ public sealed record TaskQueueSummary
     /// <summary>Tasks refused because the queue was full or stopped.</summary>
     public long Rejected { get; init; }
 
+    /// <summary>Tasks refused because one with the same key waited or ran.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Accepted tasks that were dropped from a full queue for one of higher priority.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>Tasks done.</summary>
     public long Completed { get; init; }
 
-    /// <summary>Tasks given up. Since the start: accepted = completed + failed + undone, once nothing is left.</summary>
+    /// <summary>Tasks given up. Since the start: accepted = completed + failed + dropped + undone, once nothing is left.</summary>
     public long Failed { get; init; }
 
     /// <summary>Failed attempts that were followed by another one.</summary>
@@ -95,12 +122,21 @@ public sealed record TaskQueueSummary
     /// <summary>Accepted tasks that were not done when their processor stopped.</summary>
     public long Undone { get; init; }
 
+    /// <summary>Deliveries of tasks that a worker had been given before without saying what became of them.</summary>
+    public long Redelivered { get; init; }
+
+    /// <summary>By priority, the most urgent first; empty without a queue.</summary>
+    public IReadOnlyList<TaskPrioritySummary> Priorities { get; init; } = [];
+
     /// <summary>By task type, the busiest first; at most 50 and <c>OTHER</c>.</summary>
     public IReadOnlyList<TaskTypeSummary> Types { get; init; } = [];
 
     /// <summary>Tasks counted under <c>OTHER</c>, since the start.</summary>
     public long TypeOverflow { get; init; }
 
-    /// <summary>Whether the queue backs up, and why.</summary>
+    /// <summary>Whether the queue backs up, and why; of all queues, the worst.</summary>
     public BackpressureStatus Backpressure { get; init; } = BackpressureStatus.None;
+
+    /// <summary>Each queue by itself, by name, with everything that is here; empty within one.</summary>
+    public IReadOnlyList<TaskQueueSummary> Queues { get; init; } = [];
 }

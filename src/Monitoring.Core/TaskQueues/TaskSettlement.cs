@@ -21,7 +21,7 @@ internal enum AttemptOutcome
 
 /// <summary>Decides about a task after each attempt, counts and logs it. Every accepted task is settled exactly once. Thread-safe.</summary>
 internal sealed class TaskSettlement(
-    TaskQueueOptions options, RetryBackoff backoff, RetrySchedule retries, TaskQueueMonitor? monitor, ILogger logger, InternalErrors errors)
+    TaskQueueOptions options, RetryBackoff backoff, RetrySchedule retries, QueueMonitor? monitor, ILogger logger, InternalErrors errors)
 {
     private const int TypesInLog = 10;
 

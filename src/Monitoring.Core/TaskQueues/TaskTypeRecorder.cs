@@ -2,35 +2,32 @@ using Monitoring.Latency;
 
 namespace Monitoring.TaskQueues;
 
-/// <summary>Counts one task type. Thread-safe; recording is lock-free and allocates nothing.</summary>
-internal sealed class TaskTypeRecorder(string name, SliceClock clock, TaskQueueMonitor monitor)
+/// <summary>Counts one task type of one queue, by priority. Thread-safe.</summary>
+internal sealed class TaskTypeRecorder(string name, SliceClock clock, QueueMonitor queue)
 {
+    // Made when the first task of a priority comes: written under a lock on the array, read without it.
+    private readonly TaskSeries?[] _series = new TaskSeries?[QueueMonitor.Priorities];
+
     public string Name { get; } = name;
 
-    public TaskQueueMonitor Monitor { get; } = monitor;
+    public QueueMonitor Queue { get; } = queue;
 
-    /// <summary>Duration of every attempt, whatever became of it.</summary>
-    public LatencyRecorder Processing { get; } = new(clock);
+    public TaskSeries Of(TaskPriority priority) => Volatile.Read(ref _series[(int)priority]) ?? Create(priority);
 
-    /// <summary>
-    /// Attempts in <see cref="Processing"/> that did not complete a task. The usual case is thus counted once, by the
-    /// histogram; what is completed is the rest. Less than nothing when tasks were completed that nobody timed.
-    /// </summary>
-    public WindowedCounter NotCompleted { get; } = new(clock);
+    /// <summary>By priority; null where no task of it was seen.</summary>
+    public TaskSeriesSnapshot?[] GetSnapshots(TimeSpan window) => Array.ConvertAll(_series, series => series?.GetSnapshot(window));
 
-    /// <summary>Tasks given up.</summary>
-    public WindowedCounter Failed { get; } = new(clock);
-
-    /// <summary>Tasks completed within the window whose attempts are in <paramref name="processing"/>.</summary>
-    public long CountCompleted(TimeSpan window, LatencySnapshot processing) => Math.Max(0, processing.Count - NotCompleted.GetCount(window));
-
-    public TaskTypeSummary ToSummary(TimeSpan window, LatencySnapshot processing) => new()
+    private TaskSeries Create(TaskPriority priority)
     {
-        Name = Name,
-        Completed = CountCompleted(window, processing),
-        Failed = Failed.GetCount(window),
-        AverageProcessingTime = processing.Average,
-        P95ProcessingTime = processing.P95,
-        MaximumProcessingTime = processing.Maximum,
-    };
+        lock (_series)
+        {
+            ref var series = ref _series[(int)priority];
+            if (series is null)
+            {
+                Volatile.Write(ref series, new TaskSeries(this, priority, clock));
+            }
+
+            return series!;
+        }
+    }
 }

@@ -9,7 +9,7 @@ namespace Monitoring.TaskQueues;
 /// </summary>
 internal sealed class TaskWorker(
     IBackgroundTaskQueue source,
-    TaskQueueMonitor? monitor,
+    QueueMonitor? monitor,
     TaskQueueOptions options,
     IServiceScopeFactory scopes,
     RetrySchedule retries,

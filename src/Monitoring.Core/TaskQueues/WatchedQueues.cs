@@ -6,7 +6,8 @@ namespace Monitoring.TaskQueues;
 /// <param name="Queue">The queue.</param>
 /// <param name="Capacity">Tasks that may wait; 0 when unknown.</param>
 /// <param name="Workers">Workers of a loop that is not ours; 0 when <see cref="TaskProcessor"/> runs it.</param>
-internal sealed record WatchedQueue(IBackgroundTaskQueue Queue, int Capacity, int Workers);
+/// <param name="System">What keeps the queue.</param>
+internal sealed record WatchedQueue(IBackgroundTaskQueue Queue, int Capacity, int Workers, string System);
 
 /// <summary>The workers of a processor.</summary>
 /// <param name="Activities">One for each worker.</param>
@@ -14,13 +15,38 @@ internal sealed record WatchedQueue(IBackgroundTaskQueue Queue, int Capacity, in
 /// <param name="Retries">Where its failed tasks wait.</param>
 internal sealed record WorkerPool(WorkerActivity[] Activities, TimeSpan TaskTimeout, RetrySchedule Retries);
 
-/// <summary>All queues together, at one moment.</summary>
-internal readonly record struct QueueState(
-    TaskQueueDepth Depth, int Capacity, int Workers, int BusyElsewhere, TimeSpan TaskTimeout, int AwaitingRetry, bool IsWatching);
+/// <summary>The queues of one name together, at one moment.</summary>
+internal readonly record struct QueueState
+{
+    public TaskQueueDepth Depth { get; init; }
+
+    public int Capacity { get; init; }
+
+    public int Workers { get; init; }
+
+    /// <summary>Busy workers that are known by number only.</summary>
+    public int BusyElsewhere { get; init; }
+
+    /// <summary>Running tasks that are known by number only.</summary>
+    public int RunningElsewhere { get; init; }
+
+    public TimeSpan TaskTimeout { get; init; }
+
+    public int AwaitingRetry { get; init; }
+
+    public int Stuck { get; init; }
+
+    public bool IsPaused { get; init; }
+
+    public string? System { get; init; }
+
+    /// <summary>Whether there is anything to say this of.</summary>
+    public bool IsWatching { get; init; }
+}
 
 /// <summary>
-/// Whose depth and workers are known: queues in this process, processors, and measurements of queues elsewhere, at most
-/// 50 of each kind. Thread-safe.
+/// Whose depth and workers are known of the queues of one name: queues in this process, processors, and the latest
+/// measurement of a queue elsewhere. Thread-safe.
 /// </summary>
 internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? errors)
 {
@@ -31,13 +57,12 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
 
     // The arrays are replaced as a whole under the lock, read without it: asking a queue is another's code.
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (TaskQueueMetrics Metrics, long At)> _measured = new(StringComparer.Ordinal);
     private WatchedQueue[] _queues = [];
     private WorkerPool[] _pools = [];
-    private long _overflowed;
+    private (TaskQueueMetrics Metrics, long At)? _measured;
 
-    /// <summary>Queues and measurements that were not taken because there were too many.</summary>
-    public long Overflowed => Volatile.Read(ref _overflowed);
+    /// <summary>The queues that can be paused.</summary>
+    public IEnumerable<IManagedTaskQueue> Managed => Volatile.Read(ref _queues).Select(static watched => watched.Queue).OfType<IManagedTaskQueue>();
 
     public void Watch(WatchedQueue queue)
     {
@@ -46,11 +71,8 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             if (_queues.Length < Limit)
             {
                 _queues = [.. _queues, queue];
-                return;
             }
         }
-
-        Interlocked.Increment(ref _overflowed);
     }
 
     public void Unwatch(WatchedQueue queue)
@@ -81,14 +103,8 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
     {
         lock (_lock)
         {
-            if (_measured.Count < Limit || _measured.ContainsKey(metrics.Queue))
-            {
-                _measured[metrics.Queue] = (metrics, timeProvider.GetTimestamp());
-                return;
-            }
+            _measured = (metrics, timeProvider.GetTimestamp());
         }
-
-        Interlocked.Increment(ref _overflowed);
     }
 
     public QueueState Read()
@@ -114,14 +130,19 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             depth = TaskQueueDepth.Add(depth, metrics.ToDepth());
         }
 
-        return new QueueState(
-            depth,
-            queues.Sum(static queue => queue.Capacity) + measured.Sum(static metrics => metrics.Capacity),
-            queues.Sum(static queue => queue.Workers) + pools.Sum(static pool => pool.Activities.Length) + measured.Sum(static metrics => metrics.TotalWorkers),
-            measured.Sum(static metrics => metrics.ActiveWorkers),
-            ShortestTimeout(pools, measured),
-            pools.Sum(static pool => pool.Retries.Count),
-            queues.Length + pools.Length + measured.Length > 0);
+        return new QueueState
+        {
+            Depth = depth,
+            Capacity = queues.Sum(static queue => queue.Capacity) + measured.Sum(static metrics => metrics.Capacity),
+            Workers = queues.Sum(static queue => queue.Workers) + pools.Sum(static pool => pool.Activities.Length) + measured.Sum(static metrics => metrics.TotalWorkers),
+            BusyElsewhere = measured.Sum(static metrics => metrics.ActiveWorkers),
+            RunningElsewhere = measured.Sum(static metrics => metrics.Running),
+            TaskTimeout = ShortestTimeout(pools, measured),
+            AwaitingRetry = pools.Sum(static pool => pool.Retries.Count),
+            IsPaused = queues.Any(static queue => queue.Queue is IManagedTaskQueue { IsPaused: true }) || measured.Any(static metrics => metrics.IsPaused),
+            System = queues.FirstOrDefault()?.System ?? measured.FirstOrDefault()?.System,
+            IsWatching = queues.Length + pools.Length + measured.Length > 0,
+        };
     }
 
     private static TimeSpan ShortestTimeout(WorkerPool[] pools, TaskQueueMetrics[] measured) =>
@@ -133,21 +154,18 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
 
     private TaskQueueMetrics[] TakeFreshUnderLock()
     {
-        if (_measured.Count == 0)
+        if (_measured is not { } measured)
         {
             return [];
         }
 
-        // Removing during the enumeration of a Dictionary is allowed.
-        foreach (var (name, (_, at)) in _measured)
+        if (timeProvider.GetElapsedTime(measured.At) <= MeasurementLifetime)
         {
-            if (timeProvider.GetElapsedTime(at) > MeasurementLifetime)
-            {
-                _measured.Remove(name);
-            }
+            return [measured.Metrics];
         }
 
-        return [.. _measured.Values.Select(static measured => measured.Metrics)];
+        _measured = null;
+        return [];
     }
 
     private TaskQueueDepth DepthOf(IBackgroundTaskQueue queue)

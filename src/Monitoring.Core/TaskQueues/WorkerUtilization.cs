@@ -69,11 +69,13 @@ internal sealed class WorkerUtilization(SliceClock clock)
     }
 
     /// <summary>Busy share of the workers' time within the last <paramref name="window"/>, 0–100; null without workers.</summary>
-    public double? GetPercent(TimeSpan window)
+    public double? GetPercent(TimeSpan window) => GetIntegrals(window).Percent;
+
+    /// <summary>The integrals behind it.</summary>
+    public UtilizationIntegrals GetIntegrals(TimeSpan window)
     {
         // The loop adds a second when it is over, so it counts in the slice after it.
         var slices = window - LoopInterval;
-        var available = _available.GetCount(slices);
-        return available <= 0 ? null : Math.Clamp(100.0 * _busy.GetCount(slices) / available, 0, 100);
+        return new UtilizationIntegrals(_busy.GetCount(slices), _available.GetCount(slices));
     }
 }

@@ -40,7 +40,7 @@ public sealed class BoundedTaskQueueTests
     [Fact]
     public async Task Gives_a_lower_priority_a_turn_after_as_many_higher_ones_as_the_weight_says()
     {
-        var queue = Queue(options => options.PriorityWeight = 3);
+        var queue = Queue(options => options.HighWeight = 3);
         foreach (var priority in Enumerable.Repeat(TaskPriority.High, 6).Append(TaskPriority.Low).Append(TaskPriority.Low))
         {
             await queue.EnqueueAsync(NewTask(priority));
@@ -53,7 +53,7 @@ public sealed class BoundedTaskQueueTests
     public async Task Starves_no_lane_when_all_are_always_full()
     {
         const int Weight = 4;
-        var queue = Queue(options => options.PriorityWeight = Weight);
+        var queue = Queue(options => options.HighWeight = Weight);
         foreach (var priority in Enum.GetValues<TaskPriority>())
         {
             await queue.EnqueueAsync(NewTask(priority));

@@ -287,7 +287,7 @@ public sealed class TaskQueueMonitorTests : IDisposable
                     throw new InvalidOperationException("There was a task.");
                 }
 
-                _monitor.TaskQueue.OnCompleted(dequeue.Result, TimeSpan.FromTicks(i));
+                _monitor.TaskQueue.Queue(TaskQueueMonitor.DefaultQueue).OnCompleted(dequeue.Result, TimeSpan.FromTicks(i));
             }
 
             return GC.GetAllocatedBytesForCurrentThread() - before;
@@ -326,7 +326,11 @@ public sealed class TaskQueueMonitorTests : IDisposable
 
         public bool DepthFails { get; set; }
 
-        public ValueTask EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default) => _channel.Writer.WriteAsync(task, cancellationToken);
+        public async ValueTask<EnqueueOutcome> EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default)
+        {
+            await _channel.Writer.WriteAsync(task, cancellationToken);
+            return EnqueueOutcome.Accepted;
+        }
 
         public bool TryEnqueue(BackgroundTask task) => _channel.Writer.TryWrite(task);
 
