@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Monitoring.AspNetCore.Security;
 using Monitoring.Telemetry;
@@ -10,8 +11,18 @@ internal static partial class ApiLog
 {
     public const string Category = "Monitoring.Api";
 
+    /// <summary>Who makes a change: the host's name for the caller, or else what the key stands for.</summary>
+    public static string NameOf(HttpContext context) =>
+        context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "admin";
+
     [LoggerMessage(EventId = EventIds.AlertResolvedByHand, Level = LogLevel.Information, Message = "Alert {Key} was resolved by {By} from {Address}")]
     public static partial void AlertResolved(ILogger logger, string key, string by, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.TaskQueueChangedByHand, Level = LogLevel.Information, Message = "Task queue {Queue} was {Change} by {By} from {Address}")]
+    public static partial void TaskQueueChanged(ILogger logger, string queue, string change, string by, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.TaskQueueUnavailable, Level = LogLevel.Warning, Message = "A task queue could not be asked")]
+    public static partial void TaskQueueUnavailable(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = EventIds.AdminRefused, Level = LogLevel.Warning, Message = "A change was refused to {Address}, whose role is {Role}")]
     public static partial void AdminRefused(ILogger logger, IPAddress? address, ApiRole role);

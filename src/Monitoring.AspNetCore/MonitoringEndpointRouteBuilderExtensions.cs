@@ -17,9 +17,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class MonitoringEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps <c>webhook-timing</c>, <c>redis-operations</c>, <c>task-queue</c>, <c>alerts</c>, <c>alerts/{key}/resolve</c>,
-    /// <c>circuit-breakers</c>, <c>health</c> and <c>health/live</c> below <paramref name="prefix"/>. Who may use them is
-    /// said by <see cref="MonitoringApiOptions"/>: the section <c>Monitoring:Api</c>, then whatever the host configures in code.
+    /// Maps the API that docs/api.md lists below <paramref name="prefix"/>. Who may use it is said by <see cref="MonitoringApiOptions"/>: the section <c>Monitoring:Api</c>, then whatever the host configures in code.
     /// </summary>
     /// <remarks>
     /// A policy that the host puts on the returned group (<c>RequireAuthorization</c>) makes readers; an administrator
@@ -45,6 +43,7 @@ public static class MonitoringEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(prefix).WithTags("Monitoring");
         SummaryEndpoints.Map(group, access);
         AlertEndpoints.Map(group, access);
+        TaskEndpoints.Map(group, access);
         HealthEndpoints.Map(group, access);
         return group;
     }

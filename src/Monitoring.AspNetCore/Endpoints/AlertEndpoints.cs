@@ -34,7 +34,7 @@ internal static class AlertEndpoints
             return problem!;
         }
 
-        var by = context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "admin";
+        var by = ApiLog.NameOf(context);
         var active = monitor.Alerts.Find(key);
         switch (monitor.Alerts.TryResolve(key, request.Note, by))
         {

@@ -24,6 +24,10 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(AlertsResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(TaskRequest))]
+[JsonSerializable(typeof(TaskQueuesResponse))]
+[JsonSerializable(typeof(DeadLettersResponse))]
+[JsonSerializable(typeof(RedriveResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

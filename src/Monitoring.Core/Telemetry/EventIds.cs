@@ -66,6 +66,12 @@ public static class EventIds
     /// <summary>An alert was resolved through the API.</summary>
     public const int AlertResolvedByHand = 1500;
 
+    /// <summary>A task queue was paused, resumed or re-driven through the API.</summary>
+    public const int TaskQueueChangedByHand = 1502;
+
+    /// <summary>A task queue did not answer the API.</summary>
+    public const int TaskQueueUnavailable = 1503;
+
     /// <summary>The API refused a change to somebody who may not make it.</summary>
     public const int AdminRefused = 1501;
 }

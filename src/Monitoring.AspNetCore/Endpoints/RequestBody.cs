@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.Security;
+
+namespace Monitoring.AspNetCore.Endpoints;
+
+/// <summary>The small JSON object that a change comes with. It may be left out.</summary>
+internal static class RequestBody
+{
+    public const int LongestText = 1000;
+
+    private const int LongestBody = 16 * 1024;
+
+    /// <summary>Reads the body, or says what is wrong with it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="example">An object of that kind, for who sent something else.</param>
+    /// <param name="texts">The texts in it by their names; each may have up to <see cref="LongestText"/> characters.</param>
+    public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, string example, Func<T, IEnumerable<(string Field, string? Text)>> texts)
+        where T : class, new()
+    {
+        var bytes = await ReadBytesAsync(request).ConfigureAwait(false);
+        if (bytes is null)
+        {
+            return (null, Problems.For(StatusCodes.Status413PayloadTooLarge, $"The body is longer than {LongestBody} bytes."));
+        }
+
+        // A page on another site can make a browser post with the host's cookies, but neither as JSON nor with a key.
+        if (!request.HasJsonContentType() && (bytes.Length > 0 || !ApiKeys.AreSent(request)))
+        {
+            return (null, Problems.For(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json."));
+        }
+
+        return bytes.Length == 0 ? (new T(), null) : Parse(bytes, $"allowed: a JSON object like {example}.", texts);
+    }
+
+    private static (T?, IResult?) Parse<T>(byte[] bytes, string allowed, Func<T, IEnumerable<(string Field, string? Text)>> texts)
+        where T : class
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(bytes, ApiJson.For<T>()) is not { } body)
+            {
+                return (null, Problems.BadField("body", $"null; {allowed}"));
+            }
+
+            var (field, _) = texts(body).FirstOrDefault(static text => text.Text?.Length > LongestText);
+            return field is null ? (body, null) : (null, Problems.BadField(field, $"longer than {LongestText} characters."));
+        }
+        catch (JsonException exception)
+        {
+            return (null, exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && path.IndexOfAny(['.', '['], 2) < 0
+                ? Problems.BadField(path[2..], "not a string; allowed: text or null.")
+                : Problems.BadField("body", $"not such an object; {allowed}"));
+        }
+    }
+
+    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
+    {
+        if (request.ContentLength > LongestBody)
+        {
+            return null;
+        }
+
+        var buffer = new byte[LongestBody + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        return length > LongestBody ? null : buffer[..length];
+    }
+}
