@@ -75,9 +75,9 @@ internal sealed class QueueMonitor
             series.Processing.Record(elapsed);
         }
 
-        _priorities[(int)TaskPriority.Normal].Enqueued.Add(metrics.Enqueued);
-        series.NotCompleted.Add(metrics.ProcessingTimes.Count - metrics.Completed);
-        series.Failed.Add(metrics.Failed);
+        _priorities[(int)TaskPriority.Normal].Enqueued.Add(metrics.Enqueued ?? 0);
+        series.NotCompleted.Add(metrics.ProcessingTimes.Count - (metrics.Completed ?? 0));
+        series.Failed.Add(metrics.Failed ?? 0);
     }
 
     /// <summary>Everything of the last <paramref name="window"/>; null for a queue that nobody watches and that has done nothing.</summary>
@@ -116,7 +116,7 @@ internal sealed class QueueMonitor
     public void Tick()
     {
         var state = Watched.Read();
-        _utilization.Integrate(state.Workers, state.BusyElsewhere);
+        _utilization.Integrate(state.ObservedWorkers, state.BusyElsewhere);
         if (state.IsWatching || _detector.Current.IsDetected)
         {
             _detector.Evaluate(GetSignals(in state));
@@ -315,9 +315,9 @@ internal sealed class QueueMonitor
         return new Dictionary<string, string>
         {
             ["depth"] = Text($"{state.Depth.Total} (high {state.Depth.High}, normal {state.Depth.Normal}, low {state.Depth.Low})"),
-            ["capacity"] = Text($"{state.Capacity}"),
-            ["oldestTaskAge"] = Text($"{state.Depth.OldestAge ?? TimeSpan.Zero:c}"),
-            ["workers"] = Text($"{_utilization.CountBusy() + state.BusyElsewhere} of {state.Workers} busy"),
+            ["capacity"] = state.Capacity > 0 ? Text($"{state.Capacity}") : "not bounded",
+            ["oldestTaskAge"] = state.Depth.OldestAge is null && state.Depth.Total > 0 ? "unknown" : Text($"{state.Depth.OldestAge ?? TimeSpan.Zero:c}"),
+            ["workers"] = state.WorkersKnown ? Text($"{_utilization.CountBusy() + state.BusyElsewhere} of {state.Workers} busy") : "unknown",
             ["rates"] = Text($"{status.ArrivalRatePerSecond:0.##} arrive, {status.CompletionRatePerSecond:0.##} complete per second"),
             ["requiredWorkers"] = Text($"{status.RequiredWorkers}"),
             ["backpressure"] = status.IsDetected ? string.Join(' ', status.Reasons) : "none",

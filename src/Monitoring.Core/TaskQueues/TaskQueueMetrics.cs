@@ -3,7 +3,7 @@ namespace Monitoring.TaskQueues;
 /// <summary>
 /// A measurement of a queue that is watched from outside, for <c>RecordTaskQueueMetrics</c>. Depths and worker counts say
 /// how it is now and hold until the next measurement, two minutes at most; durations and counts say what happened since
-/// the last one.
+/// the last one. Null stands for "not known", which is never taken for none: no rule about workers or rates applies then.
 /// </summary>
 public sealed class TaskQueueMetrics
 {
@@ -44,18 +44,18 @@ public sealed class TaskQueueMetrics
     /// <summary>Tasks given up that the queue keeps.</summary>
     public int DeadLetters { get; init; }
 
-    /// <summary>Tasks that workers are at; <see cref="ActiveWorkers"/> when it is not set.</summary>
+    /// <summary>Tasks that workers are at; <see cref="ActiveWorkers"/> when it is not set, 0 when neither is known.</summary>
     public int Running
     {
-        get => _running ?? ActiveWorkers;
+        get => _running ?? ActiveWorkers ?? 0;
         init => _running = value;
     }
 
-    /// <summary>Workers that are running a task.</summary>
-    public int ActiveWorkers { get; init; }
+    /// <summary>Workers that are running a task; null when unknown: then the workers' utilisation is unknown too.</summary>
+    public int? ActiveWorkers { get; init; }
 
-    /// <summary>Workers there are.</summary>
-    public int TotalWorkers { get; init; }
+    /// <summary>Workers there are: 0 when it is known that there are none, null when unknown.</summary>
+    public int? TotalWorkers { get; init; }
 
     /// <summary>How long a task may take; zero when it may take any time.</summary>
     public TimeSpan TaskTimeout { get; init; }
@@ -66,14 +66,14 @@ public sealed class TaskQueueMetrics
     /// <summary>How long the tasks took that ended since the last measurement.</summary>
     public IReadOnlyList<TimeSpan> ProcessingTimes { get; init; } = [];
 
-    /// <summary>Tasks added since the last measurement.</summary>
-    public long Enqueued { get; init; }
+    /// <summary>Tasks added since the last measurement; null when unknown.</summary>
+    public long? Enqueued { get; init; }
 
-    /// <summary>Tasks done since the last measurement.</summary>
-    public long Completed { get; init; }
+    /// <summary>Tasks done since the last measurement; null when unknown.</summary>
+    public long? Completed { get; init; }
 
-    /// <summary>Tasks given up since the last measurement.</summary>
-    public long Failed { get; init; }
+    /// <summary>Tasks given up since the last measurement; null when unknown.</summary>
+    public long? Failed { get; init; }
 
     /// <summary>By priority; what is not said of any priority counts as normal.</summary>
     internal TaskQueueDepth ToDepth() =>

@@ -22,7 +22,20 @@ internal readonly record struct QueueState
 
     public int Capacity { get; init; }
 
+    /// <summary>Workers there are, as far as they are known: see <see cref="WorkersKnown"/>.</summary>
     public int Workers { get; init; }
+
+    /// <summary>Those of the workers of which it is known whether they are busy.</summary>
+    public int ObservedWorkers { get; init; }
+
+    /// <summary>Whether 0 workers means none, and not that nobody can tell.</summary>
+    public bool WorkersKnown { get; init; }
+
+    /// <summary>Whether arrivals are counted.</summary>
+    public bool ArrivalsKnown { get; init; }
+
+    /// <summary>Whether completions are counted.</summary>
+    public bool CompletionsKnown { get; init; }
 
     /// <summary>Busy workers that are known by number only.</summary>
     public int BusyElsewhere { get; init; }
@@ -130,12 +143,17 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             depth = TaskQueueDepth.Add(depth, metrics.ToDepth());
         }
 
+        var here = queues.Sum(static queue => queue.Workers) + pools.Sum(static pool => pool.Activities.Length);
         return new QueueState
         {
             Depth = depth,
             Capacity = queues.Sum(static queue => queue.Capacity) + measured.Sum(static metrics => metrics.Capacity),
-            Workers = queues.Sum(static queue => queue.Workers) + pools.Sum(static pool => pool.Activities.Length) + measured.Sum(static metrics => metrics.TotalWorkers),
-            BusyElsewhere = measured.Sum(static metrics => metrics.ActiveWorkers),
+            Workers = here + measured.Sum(static metrics => metrics.TotalWorkers ?? 0),
+            ObservedWorkers = here + measured.Sum(static metrics => metrics.ActiveWorkers is null ? 0 : metrics.TotalWorkers ?? 0),
+            WorkersKnown = here > 0 || pools.Length > 0 || measured.Any(static metrics => metrics.TotalWorkers is not null),
+            ArrivalsKnown = queues.Length > 0 || measured.Any(static metrics => metrics.Enqueued is not null),
+            CompletionsKnown = queues.Length + pools.Length > 0 || measured.Any(static metrics => metrics.Completed is not null),
+            BusyElsewhere = measured.Sum(static metrics => metrics.ActiveWorkers ?? 0),
             RunningElsewhere = measured.Sum(static metrics => metrics.Running),
             TaskTimeout = ShortestTimeout(pools, measured),
             AwaitingRetry = pools.Sum(static pool => pool.Retries.Count),

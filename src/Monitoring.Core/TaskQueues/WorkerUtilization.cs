@@ -48,7 +48,7 @@ internal sealed class WorkerUtilization(SliceClock clock)
     }
 
     /// <summary>Adds the time since the last call; the monitor's loop only.</summary>
-    /// <param name="workers">How many workers there are, wherever they run.</param>
+    /// <param name="workers">How many workers there are of which it is known whether they are busy, wherever they run.</param>
     /// <param name="busyElsewhere">How many busy ones are known by number only.</param>
     public void Integrate(int workers, int busyElsewhere)
     {

@@ -151,6 +151,30 @@ public sealed class TaskQueueMonitorTests : IDisposable
     }
 
     [Fact]
+    public void What_a_measurement_does_not_know_is_not_taken_for_none()
+    {
+        var watched = _monitor.TaskQueue.Queue("celery:mail").Watched;
+        _monitor.TaskQueue.Record(new TaskQueueMetrics { Queue = "celery:mail", Depth = 5 });
+        watched.Read().Should().BeEquivalentTo(new { WorkersKnown = false, ArrivalsKnown = false, CompletionsKnown = false, Workers = 0 });
+
+        _monitor.TaskQueue.Record(new TaskQueueMetrics { Queue = "celery:mail", Depth = 5, TotalWorkers = 0, Enqueued = 0, Completed = 0 });
+        watched.Read().Should().BeEquivalentTo(new { WorkersKnown = true, ArrivalsKnown = true, CompletionsKnown = true, Workers = 0 });
+    }
+
+    [Fact]
+    public void Workers_of_which_nobody_says_whether_they_are_busy_are_no_idle_ones()
+    {
+        _monitor.TaskQueue.Record(new TaskQueueMetrics { Queue = "resque:mail", TotalWorkers = 3 });
+        Pass(30);
+        Summary.Workers.Should().Be(3);
+        Collect().Should().NotContain(static reading => reading.Metric == MetricNames.WorkerUtilization);
+
+        _monitor.TaskQueue.Record(new TaskQueueMetrics { Queue = "resque:mail", TotalWorkers = 3, ActiveWorkers = 3 });
+        Pass(30);
+        Summary.CurrentWorkerUtilizationPercent.Should().BeApproximately(100, 0.001);
+    }
+
+    [Fact]
     public void A_measurement_that_is_not_renewed_is_forgotten()
     {
         _monitor.TaskQueue.Record(new TaskQueueMetrics { Depth = 900, Capacity = 1000 });
