@@ -93,6 +93,9 @@ public abstract class BackgroundTask
     /// <summary>How often it has been started.</summary>
     public int Attempt { get; internal set; }
 
+    /// <summary>How often it has been given to a worker, as far as its queue counts that; redelivery after a worker's death included.</summary>
+    internal int DeliveryCount { get; set; } = 1;
+
     /// <summary>When it was handed to a monitored queue, as a timestamp of the monitor's time provider; 0 before that.</summary>
     public long EnqueuedTimestamp { get; internal set; }
 

@@ -15,7 +15,15 @@ internal sealed class MessageTask<TMessage>(TMessage message, TaskPriority prior
 
     internal override async ValueTask InvokeAsync(IServiceScopeFactory scopes, int maxAttempts, CancellationToken cancellationToken)
     {
-        var context = new TaskContext { Id = Id, TypeName = TypeName, Priority = Priority, Attempt = Attempt, MaxAttempts = maxAttempts };
+        var context = new TaskContext
+        {
+            Id = Id,
+            TypeName = TypeName,
+            Priority = Priority,
+            Attempt = Attempt,
+            DeliveryCount = DeliveryCount,
+            MaxAttempts = maxAttempts,
+        };
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {

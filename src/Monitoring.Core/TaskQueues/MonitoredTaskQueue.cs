@@ -16,7 +16,9 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
     {
         _inner = inner;
         _monitor = monitor;
-        _watched = new WatchedQueue(inner, capacity, workers, inner is IDrainableTaskQueue ? "in-process" : "custom");
+        var remote = inner as IRemoteTaskQueue;
+        remote?.Monitor = monitor;
+        _watched = new WatchedQueue(inner, capacity, workers, remote?.System ?? (inner is IDrainableTaskQueue ? "in-process" : "custom"));
         monitor.Watched.Watch(_watched);
     }
 

@@ -208,6 +208,13 @@ internal sealed class QueueMonitor
         _deadLettered.Add(deadLettered ? 1 : 0);
     }
 
+    /// <summary>The queue itself gave a task up, without another attempt.</summary>
+    public void OnGivenUp(string typeName, TaskPriority priority)
+    {
+        _types.Get(typeName).Of(priority).Failed.Add();
+        _deadLettered.Add();
+    }
+
     public void OnUndone(long count = 1) => _undone.Add(count);
 
     public void AddWorkers(WorkerPool pool)

@@ -22,6 +22,6 @@ public static class TaskQueueMonitoringExtensions
         ArgumentNullException.ThrowIfNull(queue);
         ArgumentNullException.ThrowIfNull(monitor);
         var recorder = monitor.TaskQueue.Queue(name ?? (queue as IManagedTaskQueue)?.Name ?? TaskQueueMonitor.DefaultQueue);
-        return new MonitoredTaskQueue(queue, recorder, capacity ?? (queue as BoundedTaskQueue)?.Capacity ?? 0, workers ?? 0);
+        return new MonitoredTaskQueue(queue, recorder, capacity ?? (queue as BoundedTaskQueue)?.Capacity ?? (queue as IRemoteTaskQueue)?.Capacity ?? 0, workers ?? 0);
     }
 }

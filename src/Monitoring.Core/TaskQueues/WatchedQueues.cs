@@ -143,7 +143,11 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             depth = TaskQueueDepth.Add(depth, metrics.ToDepth());
         }
 
-        var here = queues.Sum(static queue => queue.Workers) + pools.Sum(static pool => pool.Activities.Length);
+        var elsewhere = queues.Select(static queue => queue.Queue).OfType<IRemoteTaskQueue>().Select(static queue => queue.Elsewhere).ToArray();
+        var here = queues.Sum(static queue => queue.Workers) + pools.Sum(static pool => pool.Activities.Length) + elsewhere.Sum(static activity => activity.Workers);
+
+        // What other processes enqueue and complete is not seen here: half of the flow would look like a jam.
+        var seesAll = elsewhere.All(static activity => activity.Workers == 0);
         return new QueueState
         {
             Depth = depth,
@@ -151,10 +155,10 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             Workers = here + measured.Sum(static metrics => metrics.TotalWorkers ?? 0),
             ObservedWorkers = here + measured.Sum(static metrics => metrics.ActiveWorkers is null ? 0 : metrics.TotalWorkers ?? 0),
             WorkersKnown = here > 0 || pools.Length > 0 || measured.Any(static metrics => metrics.TotalWorkers is not null),
-            ArrivalsKnown = queues.Length > 0 || measured.Any(static metrics => metrics.Enqueued is not null),
-            CompletionsKnown = queues.Length + pools.Length > 0 || measured.Any(static metrics => metrics.Completed is not null),
-            BusyElsewhere = measured.Sum(static metrics => metrics.ActiveWorkers ?? 0),
-            RunningElsewhere = measured.Sum(static metrics => metrics.Running),
+            ArrivalsKnown = (seesAll && queues.Length > 0) || measured.Any(static metrics => metrics.Enqueued is not null),
+            CompletionsKnown = (seesAll && queues.Length + pools.Length > 0) || measured.Any(static metrics => metrics.Completed is not null),
+            BusyElsewhere = elsewhere.Sum(static activity => Math.Min(activity.Running, activity.Workers)) + measured.Sum(static metrics => metrics.ActiveWorkers ?? 0),
+            RunningElsewhere = elsewhere.Sum(static activity => activity.Running) + measured.Sum(static metrics => metrics.Running),
             TaskTimeout = ShortestTimeout(pools, measured),
             AwaitingRetry = pools.Sum(static pool => pool.Retries.Count),
             IsPaused = queues.Any(static queue => queue.Queue is IManagedTaskQueue { IsPaused: true }) || measured.Any(static metrics => metrics.IsPaused),
