@@ -41,7 +41,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
-        TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors);
+        TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory);
         Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
     }
@@ -89,6 +89,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     {
         _timer.Dispose();
         Redis.Dispose();
+        TaskQueue.Dispose();
         Alerts.Dispose();
         _clock.Dispose();
     }
@@ -98,6 +99,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     {
         await _timer.DisposeAsync().ConfigureAwait(false);
         Redis.Dispose();
+        TaskQueue.Dispose();
         await Alerts.DisposeAsync().ConfigureAwait(false);
         _clock.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Monitoring.Redis;
+using Monitoring.TaskQueues;
 using Monitoring.TestSupport;
 
 namespace Monitoring.Documentation.Tests;
@@ -16,7 +17,7 @@ public sealed partial class MetricsTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == RedisTelemetryNames.Meter)
+                if (instrument.Meter.Name is RedisTelemetryNames.Meter or TaskQueueTelemetryNames.Meter)
                 {
                     instruments.Add((instrument.Name, KindOf(instrument), instrument.Unit ?? ""));
                 }

@@ -40,9 +40,12 @@ internal sealed class QueueMonitor
     // As many as there ever were attempts at the same time in loops that are not ours.
     private readonly ConcurrentBag<WorkerActivity> _idleGuests = [];
 
-    public QueueMonitor(string name, SliceClock clock, BackpressureOptions backpressure, InternalErrors? errors)
+    private readonly TaskQueueTelemetry? _telemetry;
+
+    public QueueMonitor(string name, SliceClock clock, BackpressureOptions backpressure, InternalErrors? errors, TaskQueueTelemetry? telemetry = null)
     {
         Name = name;
+        _telemetry = telemetry;
         _backpressure = backpressure;
         _timeProvider = clock.TimeProvider;
         _ticksPerTimestamp = (double)TimeSpan.TicksPerSecond / _timeProvider.TimestampFrequency;
@@ -65,6 +68,27 @@ internal sealed class QueueMonitor
     public WatchedQueues Watched { get; }
 
     public BackpressureStatus Backpressure => _detector.Current;
+
+    /// <summary>Busy share of the workers' time over the last 10 s, 0–100; null without workers.</summary>
+    public double? CurrentUtilizationPercent => _utilization.GetPercent(CurrentWindow);
+
+    public int CountBusy() => _utilization.CountBusy() + Watched.Read().BusyElsewhere;
+
+    public int CountRunning() => _utilization.CountBusy() + Watched.Read().RunningElsewhere;
+
+    /// <summary>What was counted since the start.</summary>
+    public QueueTotals GetTotals()
+    {
+        var types = _types.All;
+        var priorities = _priorities.Select((series, priority) =>
+        {
+            var settled = Array.ConvertAll(types, type => type.GetTotals((TaskPriority)priority));
+            return new PriorityTotals(
+                series.Enqueued.TotalCount, series.Rejected.TotalCount, series.Duplicates.TotalCount, series.Dropped.TotalCount,
+                settled.Sum(static type => type.Completed), settled.Sum(static type => type.Failed));
+        });
+        return new QueueTotals([.. priorities], _retried.TotalCount, _timedOut.TotalCount, _redelivered.TotalCount, _undone.TotalCount);
+    }
 
     public void Record(TaskQueueMetrics metrics)
     {
@@ -180,16 +204,23 @@ internal sealed class QueueMonitor
     {
         if (task.EnqueuedTimestamp != 0)
         {
-            _priorities[(int)task.Priority].Waits.Record(GetElapsed(task.EnqueuedTimestamp, now));
+            var wait = GetElapsed(task.EnqueuedTimestamp, now);
+            _priorities[(int)task.Priority].Waits.Record(wait);
+            _telemetry?.Waited(this, task, wait);
         }
     }
 
     /// <summary>An attempt ended well: the task is done.</summary>
-    public void OnCompleted(BackgroundTask task, TimeSpan elapsed) => SeriesOf(task).Processing.Record(elapsed);
+    public void OnCompleted(BackgroundTask task, TimeSpan elapsed)
+    {
+        SeriesOf(task).Processing.Record(elapsed);
+        _telemetry?.Attempted(this, task, elapsed);
+    }
 
     /// <summary>An attempt failed and another one follows.</summary>
-    public void OnRetried(BackgroundTask task, TimeSpan elapsed, bool timedOut)
+    public void OnRetried(BackgroundTask task, TimeSpan elapsed, bool timedOut, Exception? error = null)
     {
+        _telemetry?.Attempted(this, task, elapsed, error);
         var series = SeriesOf(task);
         series.Processing.Record(elapsed);
         series.NotCompleted.Add();
@@ -198,8 +229,9 @@ internal sealed class QueueMonitor
     }
 
     /// <summary>An attempt failed and the task is given up.</summary>
-    public void OnFailed(BackgroundTask task, TimeSpan elapsed, bool timedOut, bool deadLettered)
+    public void OnFailed(BackgroundTask task, TimeSpan elapsed, bool timedOut, bool deadLettered, Exception? error = null)
     {
+        _telemetry?.Attempted(this, task, elapsed, error);
         var series = SeriesOf(task);
         series.Processing.Record(elapsed);
         series.NotCompleted.Add();
@@ -245,9 +277,9 @@ internal sealed class QueueMonitor
             OnUndone();
             throw;
         }
-        catch (Exception)
+        catch (Exception error)
         {
-            OnFailed(task, GetElapsed(started, GetTimestamp()), timedOut: false, deadLettered: false);
+            OnFailed(task, GetElapsed(started, GetTimestamp()), timedOut: false, deadLettered: false, error);
             throw;
         }
         finally

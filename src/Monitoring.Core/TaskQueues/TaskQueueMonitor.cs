@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Monitoring.Backpressure;
 using Monitoring.Latency;
 using Monitoring.Telemetry;
@@ -8,7 +9,7 @@ namespace Monitoring.TaskQueues;
 /// What is known of the background queues, each by its name and all together: depth, waits, processing, workers. At most 50
 /// queues; what is beyond counts as <c>OTHER</c>. Thread-safe.
 /// </summary>
-public sealed class TaskQueueMonitor : IMetricSource
+public sealed class TaskQueueMonitor : IMetricSource, IDisposable
 {
     /// <summary>Name of the in-process queue, and of any queue that was given none.</summary>
     public const string DefaultQueue = "tasks";
@@ -18,21 +19,28 @@ public sealed class TaskQueueMonitor : IMetricSource
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
     private readonly SeriesTable<QueueMonitor> _queues;
+    private readonly TaskQueueTelemetry _telemetry;
 
     /// <summary>Creates the monitor of one process's background work.</summary>
     /// <param name="clock">Closes the slices of everything recorded here.</param>
     /// <param name="backpressure">Thresholds of backpressure.</param>
     /// <param name="errors">Gets what a watched queue throws when it is asked for its depth.</param>
-    public TaskQueueMonitor(SliceClock clock, BackpressureOptions backpressure, InternalErrors? errors = null)
+    /// <param name="meterFactory">Makes the meter, where a container has one.</param>
+    public TaskQueueMonitor(SliceClock clock, BackpressureOptions backpressure, InternalErrors? errors = null, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(backpressure);
-        _queues = new SeriesTable<QueueMonitor>(QueueLimit, name => new QueueMonitor(name, clock, backpressure, errors));
+        _telemetry = new TaskQueueTelemetry(errors, meterFactory);
+        _queues = new SeriesTable<QueueMonitor>(QueueLimit, name => new QueueMonitor(name, clock, backpressure, errors, _telemetry));
+        TaskQueueInstruments.Create(_telemetry.Meter, () => _queues.All.Where(static queue => queue.Watched.System is not null), errors);
     }
 
     /// <summary>The queues of this process that can be paused and whose dead letters can be re-driven, by name.</summary>
     public IReadOnlyList<IManagedTaskQueue> ManagedQueues =>
         [.. _queues.All.SelectMany(static queue => queue.Watched.Managed).OrderBy(static queue => queue.Name, StringComparer.Ordinal)];
+
+    /// <summary>What OpenTelemetry listens to.</summary>
+    internal Meter Meter => _telemetry.Meter;
 
     /// <summary>The recorder of one queue; made when it is asked for first.</summary>
     internal QueueMonitor Queue(string name) => _queues.Get(name);
@@ -78,4 +86,7 @@ public sealed class TaskQueueMonitor : IMetricSource
             queue.Collect(readings, window);
         }
     }
+
+    /// <summary>Ends the meter. What was recorded can still be read.</summary>
+    public void Dispose() => _telemetry.Dispose();
 }

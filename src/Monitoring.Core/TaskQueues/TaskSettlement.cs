@@ -59,13 +59,13 @@ internal sealed class TaskSettlement(
         if (task.Attempt >= options.MaxAttempts)
         {
             task.Lifecycle = TaskLifecycle.Finished;
-            monitor?.OnFailed(task, elapsed, timedOut, deadLettered: true);
+            monitor?.OnFailed(task, elapsed, timedOut, deadLettered: true, error);
             LogFailure(task, error, timedOut, nextDelay: null);
             return AttemptOutcome.Settled;
         }
 
         delay = backoff.GetDelay(task.Attempt);
-        monitor?.OnRetried(task, elapsed, timedOut);
+        monitor?.OnRetried(task, elapsed, timedOut, error);
         LogFailure(task, error, timedOut, delay);
         task.Lifecycle = TaskLifecycle.Returning;
         return retries.TrySchedule(task, delay) ? AttemptOutcome.Scheduled : AttemptOutcome.RepeatHere;

@@ -17,6 +17,12 @@ internal sealed class TaskTypeRecorder(string name, SliceClock clock, QueueMonit
     /// <summary>By priority; null where no task of it was seen.</summary>
     public TaskSeriesSnapshot?[] GetSnapshots(TimeSpan window) => Array.ConvertAll(_series, series => series?.GetSnapshot(window));
 
+    /// <summary>Tasks of a priority done, and given up, since the start.</summary>
+    public (long Completed, long Failed) GetTotals(TaskPriority priority) =>
+        Volatile.Read(ref _series[(int)priority]) is { } series
+            ? (Math.Max(0, series.Processing.TotalCount - series.NotCompleted.TotalCount), series.Failed.TotalCount)
+            : default;
+
     private TaskSeries Create(TaskPriority priority)
     {
         lock (_series)

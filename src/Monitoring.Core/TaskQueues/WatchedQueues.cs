@@ -77,6 +77,18 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
     /// <summary>The queues that can be paused.</summary>
     public IEnumerable<IManagedTaskQueue> Managed => Volatile.Read(ref _queues).Select(static watched => watched.Queue).OfType<IManagedTaskQueue>();
 
+    /// <summary>What keeps the queue; null while nobody watches it.</summary>
+    public string? System
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queues is [var first, ..] ? first.System : _measured?.Metrics.System;
+            }
+        }
+    }
+
     public void Watch(WatchedQueue queue)
     {
         lock (_lock)
