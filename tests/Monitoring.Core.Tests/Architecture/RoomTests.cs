@@ -54,6 +54,7 @@ public sealed partial class RoomTests
     [InlineData("Monitoring.Core", new string[0])]
     [InlineData("Monitoring.Redis", new[] { "Monitoring.Core", "Monitoring.Redis.Generators" })]
     [InlineData("Monitoring.AspNetCore", new[] { "Monitoring.Core" })]
+    [InlineData("Monitoring.Cli", new string[0])]
     public void An_assembly_references_only_what_is_below_it(string project, string[] allowed)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"));
