@@ -104,6 +104,9 @@ public abstract class BackgroundTask
 
     internal TaskLifecycle Lifecycle { get; set; }
 
+    /// <summary>The queue that holds its <see cref="DeduplicationKey"/>; null when it has none.</summary>
+    internal BoundedTaskQueue? KeyHolder { get; set; }
+
     /// <summary>The service that handles it, when it carries a message.</summary>
     internal virtual Type? HandlerType => null;
 
@@ -157,12 +160,35 @@ public abstract class BackgroundTask
         Attempt++;
         Lifecycle = TaskLifecycle.Finished;
         var scopes = services.GetRequiredService<IServiceScopeFactory>();
-        return Recorder is { } recorder
-            ? recorder.Type.Queue.MeasureAsync(this, scopes, cancellationToken)
-            : InvokeAsync(scopes, maxAttempts: 1, cancellationToken);
+        return KeyHolder is null ? ExecuteOnceAsync(scopes, cancellationToken) : ExecuteAndReleaseAsync(scopes, cancellationToken);
+    }
+
+    /// <summary>Makes a task that was given up one that can be enqueued, or takes that back. Only its owner may.</summary>
+    internal void Renew(int attempts, TimeSpan delay, TaskLifecycle lifecycle)
+    {
+        Attempt = attempts;
+        _delay = delay;
+        Lifecycle = lifecycle;
     }
 
     internal abstract ValueTask InvokeAsync(IServiceScopeFactory scopes, int maxAttempts, CancellationToken cancellationToken);
+
+    private ValueTask ExecuteOnceAsync(IServiceScopeFactory scopes, CancellationToken cancellationToken) =>
+        Recorder is { } recorder
+            ? recorder.Type.Queue.MeasureAsync(this, scopes, cancellationToken)
+            : InvokeAsync(scopes, maxAttempts: 1, cancellationToken);
+
+    private async ValueTask ExecuteAndReleaseAsync(IServiceScopeFactory scopes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteOnceAsync(scopes, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            KeyHolder!.ReleaseKey(this);
+        }
+    }
 
     private void ThrowUnlessNew()
     {

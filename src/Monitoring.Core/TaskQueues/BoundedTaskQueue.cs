@@ -3,104 +3,86 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Monitoring.TaskQueues;
 
 /// <summary>
-/// The in-process queue: bounded over all priorities together, three lanes, first in first out within each. Thread-safe.
+/// The in-process queue: bounded, three lanes with weights, first in first out within each. Delayed tasks and retries wait
+/// in it for their time, and it keeps the tasks that were given up. Thread-safe.
 /// </summary>
-/// <remarks>
-/// Invariants, all under one lock: the depth never exceeds the capacity; callers wait for a place only while the queue is
-/// full, and workers wait for a task only while it is empty, so nobody is overtaken. The lock is held for a few
-/// assignments, as <c>BoundedChannel&lt;T&gt;</c> does; no user code runs under it. Nothing is allocated while neither
-/// side waits, apart from the lanes' growth up to the capacity; waiting reuses its objects.
-/// </remarks>
-public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
+public sealed partial class BoundedTaskQueue : IManagedTaskQueue, ISettlingTaskQueue, IDrainableTaskQueue, IDisposable
 {
-    private const int RecycledLimit = 1024;
-
-    private readonly TimeProvider _timeProvider;
-    private readonly TaskQueueFullMode _fullMode;
     private readonly IServiceProviderIsService? _services;
-
-    private readonly Lock _lock = new();
-    private readonly TaskLanes _lanes;
-    private readonly LinkedList<QueueWaiter> _waitingForTask = [];
-    private readonly LinkedList<QueueWaiter> _waitingForPlace = [];
-    private readonly Stack<QueueWaiter> _recycled = [];
-    private bool _stopped;
-    private bool _closed;
-    private long _accepted;
+    private readonly TaskQueueFullMode _fullMode;
 
     /// <summary>Creates an empty queue.</summary>
     /// <param name="options">Capacity, full mode and weight of priorities; read once.</param>
-    /// <param name="timeProvider">For the age of waiting tasks; the system's by default. Give it the monitor's.</param>
+    /// <param name="timeProvider">For delays and the age of waiting tasks; the system's by default. Give it the monitor's.</param>
     /// <param name="services">When given, a message that no handler is registered for is refused when it is enqueued.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public BoundedTaskQueue(TaskQueueOptions options, TimeProvider? timeProvider = null, IServiceProviderIsService? services = null)
+    /// <param name="name">Name under which it is monitored.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the name is empty.</exception>
+    public BoundedTaskQueue(
+        TaskQueueOptions options, TimeProvider? timeProvider = null, IServiceProviderIsService? services = null, string name = TaskQueueMonitor.DefaultQueue)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         options.ThrowIfInvalid();
+        Name = name;
         Capacity = options.Capacity;
         _fullMode = options.FullMode;
-        _lanes = new TaskLanes(options.HighWeight);
-        _timeProvider = timeProvider ?? TimeProvider.System;
         _services = services;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _lanes = new TaskLanes(options);
+        _delayedCapacity = options.DelayedCapacity;
+        _schedule = new TaskSchedule(_timeProvider, OnDue);
+        _deadLetters = new DeadLetterShelf(options.DeadLetterCapacity);
     }
+
+    /// <inheritdoc/>
+    public string Name { get; }
 
     /// <summary>Tasks that may wait, all priorities together.</summary>
     public int Capacity { get; }
-
-    /// <inheritdoc/>
-    long IDrainableTaskQueue.AcceptedCount
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _accepted;
-            }
-        }
-    }
 
     /// <inheritdoc/>
     public ValueTask<EnqueueOutcome> EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default)
     {
         ThrowIfUnknown(task);
         cancellationToken.ThrowIfCancellationRequested();
-        QueueWaiter? receiver;
+        Admission admission;
+        QueueWaiter? wait = null;
+        TaskQueueFullException? full = null;
+        var woken = default(Woken);
+        BackgroundTask? dropped;
         lock (_lock)
         {
             ThrowIfUsed(task);
-            if (IsRefusedUnderLock(task))
+            admission = AdmitUnderLock(task, mayDrop: true, ref woken, out dropped);
+            if (admission == Admission.Full)
             {
-                throw new TaskQueueStoppedException();
-            }
-
-            if (!TryAcceptUnderLock(task, out receiver))
-            {
-                return _fullMode == TaskQueueFullMode.Reject
-                    ? throw new TaskQueueFullException(_lanes.Depth, Capacity)
-                    : BeginWaitUnderLock(_waitingForPlace, task, cancellationToken).PlaceValue;
+                if (_fullMode == TaskQueueFullMode.Wait)
+                {
+                    wait = BeginWaitForPlaceUnderLock(task, cancellationToken);
+                }
+                else
+                {
+                    full = ToExceptionUnderLock(task);
+                }
             }
         }
 
-        receiver?.Complete(task);
-        return new ValueTask<EnqueueOutcome>(EnqueueOutcome.Accepted);
+        woken.Complete();
+        OnDropped(dropped);
+        return admission switch
+        {
+            Admission.Full => wait?.PlaceValue ?? throw full!,
+            Admission.Stopped => throw new TaskQueueStoppedException(),
+            Admission.Duplicate => new ValueTask<EnqueueOutcome>(EnqueueOutcome.Duplicate),
+            _ => new ValueTask<EnqueueOutcome>(dropped is null ? EnqueueOutcome.Accepted : EnqueueOutcome.AcceptedByDropping),
+        };
     }
 
     /// <inheritdoc/>
     public bool TryEnqueue(BackgroundTask task)
     {
         ThrowIfUnknown(task);
-        QueueWaiter? receiver;
-        lock (_lock)
-        {
-            ThrowIfUsed(task);
-            if (IsRefusedUnderLock(task) || !TryAcceptUnderLock(task, out receiver))
-            {
-                return false;
-            }
-        }
-
-        receiver?.Complete(task);
-        return true;
+        return TryAdmit(task);
     }
 
     /// <inheritdoc/>
@@ -111,20 +93,20 @@ public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
             return ValueTask.FromCanceled<BackgroundTask>(cancellationToken);
         }
 
-        BackgroundTask task;
-        QueueWaiter? placed;
+        BackgroundTask? task;
+        var woken = default(Woken);
         lock (_lock)
         {
-            if (_lanes.Depth == 0)
+            task = _paused ? null : _lanes.TryTake();
+            if (task is null)
             {
-                return BeginWaitUnderLock(_waitingForTask, null, cancellationToken).TaskValue;
+                return BeginWaitForTaskUnderLock(cancellationToken).TaskValue;
             }
 
-            task = _lanes.Take();
-            placed = FillPlaceUnderLock();
+            PumpUnderLock(ref woken);
         }
 
-        placed?.Complete(placed.Offered!);
+        woken.Complete();
         return new ValueTask<BackgroundTask>(task);
     }
 
@@ -132,14 +114,27 @@ public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
     public TaskQueueDepth GetDepth()
     {
         TaskQueueDepth depth;
-        long oldest;
+        (long High, long Normal, long Low) since;
         lock (_lock)
         {
-            depth = new TaskQueueDepth(_lanes.DepthOf(TaskPriority.High), _lanes.DepthOf(TaskPriority.Normal), _lanes.DepthOf(TaskPriority.Low));
-            oldest = _lanes.OldestTimestamp();
+            var (high, normal, low) = (_lanes.Of(TaskPriority.High), _lanes.Of(TaskPriority.Normal), _lanes.Of(TaskPriority.Low));
+            depth = new TaskQueueDepth(high.Count, normal.Count, low.Count) { Delayed = DelayedUnderLock };
+            since = (SinceOf(high), SinceOf(normal), SinceOf(low));
         }
 
-        return oldest == 0 ? depth : depth with { OldestAge = _timeProvider.GetElapsedTime(oldest) };
+        depth = depth with
+        {
+            HighOldestAge = AgeOf(since.High),
+            NormalOldestAge = AgeOf(since.Normal),
+            LowOldestAge = AgeOf(since.Low),
+            DeadLetters = _deadLetters.Count,
+        };
+        var older = TaskQueueDepth.Older(depth.HighOldestAge, depth.NormalOldestAge);
+        return depth with { OldestAge = TaskQueueDepth.Older(older, depth.LowOldestAge) };
+
+        static long SinceOf(TaskLane lane) => lane.Peek()?.EnqueuedTimestamp ?? 0;
+
+        TimeSpan? AgeOf(long timestamp) => timestamp == 0 ? null : _timeProvider.GetElapsedTime(timestamp);
     }
 
     /// <summary>
@@ -148,55 +143,23 @@ public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
     /// </summary>
     public void Stop()
     {
-        QueueWaiter[] refused;
+        var woken = default(Woken);
         lock (_lock)
         {
             _stopped = true;
-            refused = [.. _waitingForPlace];
-            _waitingForPlace.Clear();
+            RefuseWaitingUnderLock(ref woken);
         }
 
-        foreach (var waiter in refused)
-        {
-            waiter.Fail(new TaskQueueStoppedException());
-        }
+        woken.Complete();
     }
 
-    IReadOnlyList<BackgroundTask> IDrainableTaskQueue.TakeRemaining()
+    /// <summary>Ends the timer of delayed tasks. Those that still wait for their time never fall due.</summary>
+    public void Dispose()
     {
-        var remaining = new List<BackgroundTask>();
         lock (_lock)
         {
             _closed = true;
-            while (_lanes.Depth > 0)
-            {
-                remaining.Add(_lanes.Take());
-            }
-        }
-
-        return remaining;
-    }
-
-    /// <summary>Takes a waiter off its list.</summary>
-    /// <returns>False when somebody else did, who then completes it.</returns>
-    internal bool TryRemove(QueueWaiter waiter)
-    {
-        lock (_lock)
-        {
-            var list = waiter.Node.List;
-            list?.Remove(waiter.Node);
-            return list is not null;
-        }
-    }
-
-    internal void Recycle(QueueWaiter waiter)
-    {
-        lock (_lock)
-        {
-            if (_recycled.Count < RecycledLimit)
-            {
-                _recycled.Push(waiter);
-            }
+            _schedule.Dispose();
         }
     }
 
@@ -218,58 +181,17 @@ public sealed class BoundedTaskQueue : IBackgroundTaskQueue, IDrainableTaskQueue
         }
     }
 
-    private bool IsRefusedUnderLock(BackgroundTask task) => _closed || (_stopped && task.Lifecycle != TaskLifecycle.Returning);
-
-    private bool TryAcceptUnderLock(BackgroundTask task, out QueueWaiter? receiver)
+    private bool TryAdmit(BackgroundTask task)
     {
-        receiver = null;
-        if (_waitingForTask.First is { } first)
+        Admission admission;
+        var woken = default(Woken);
+        lock (_lock)
         {
-            // Somebody waits for a task only while the queue is empty: the new one is the next one.
-            _waitingForTask.Remove(first);
-            receiver = first.Value;
-            MarkAcceptedUnderLock(task);
-            return true;
+            ThrowIfUsed(task);
+            admission = AdmitUnderLock(task, mayDrop: false, ref woken, out _);
         }
 
-        if (_lanes.Depth >= Capacity)
-        {
-            return false;
-        }
-
-        MarkAcceptedUnderLock(task);
-        _lanes.Add(task);
-        return true;
-    }
-
-    private void MarkAcceptedUnderLock(BackgroundTask task)
-    {
-        if (task.Lifecycle == TaskLifecycle.New)
-        {
-            _accepted++;
-        }
-
-        task.Lifecycle = TaskLifecycle.Accepted;
-    }
-
-    private QueueWaiter? FillPlaceUnderLock()
-    {
-        if (_waitingForPlace.First is not { } first)
-        {
-            return null;
-        }
-
-        _waitingForPlace.Remove(first);
-        MarkAcceptedUnderLock(first.Value.Offered!);
-        _lanes.Add(first.Value.Offered!);
-        return first.Value;
-    }
-
-    private QueueWaiter BeginWaitUnderLock(LinkedList<QueueWaiter> list, BackgroundTask? offered, CancellationToken cancellationToken)
-    {
-        var waiter = _recycled.TryPop(out var recycled) ? recycled : new QueueWaiter(this);
-        list.AddLast(waiter.Node);
-        waiter.BeginUnderLock(offered, cancellationToken);
-        return waiter;
+        woken.Complete();
+        return admission == Admission.Accepted;
     }
 }

@@ -3,7 +3,10 @@ namespace Monitoring.TaskQueues;
 /// <summary>What the processor needs of a queue whose tasks live and die with the process.</summary>
 internal interface IDrainableTaskQueue
 {
-    /// <summary>Tasks accepted since the start; one that comes back for a retry counts once.</summary>
+    /// <summary>
+    /// Tasks accepted since the start that workers have to settle: one that comes back for a retry counts once, one that the
+    /// queue dropped again not at all, and one that was re-driven anew.
+    /// </summary>
     long AcceptedCount { get; }
 
     /// <summary>

@@ -20,6 +20,11 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
         remote?.Monitor = monitor;
         _watched = new WatchedQueue(inner, capacity, workers, remote?.System ?? (inner is IDrainableTaskQueue ? "in-process" : "custom"));
         monitor.Watched.Watch(_watched);
+        if (inner is BoundedTaskQueue bounded)
+        {
+            // What it does of itself, it tells itself.
+            bounded.Monitor = monitor;
+        }
     }
 
     /// <summary>Where it is counted.</summary>
@@ -109,7 +114,14 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
 
     public TaskQueueDepth GetDepth() => _inner.GetDepth();
 
-    public void Dispose() => _monitor.Watched.Unwatch(_watched);
+    public void Dispose()
+    {
+        _monitor.Watched.Unwatch(_watched);
+        if (_inner is BoundedTaskQueue bounded && bounded.Monitor == _monitor)
+        {
+            bounded.Monitor = null;
+        }
+    }
 
     private bool Stamp(BackgroundTask task)
     {

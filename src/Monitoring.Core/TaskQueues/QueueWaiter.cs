@@ -11,6 +11,9 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
     private readonly BoundedTaskQueue _queue;
     private ManualResetValueTaskSourceCore<BackgroundTask> _source;
     private CancellationTokenRegistration _registration;
+    private BackgroundTask? _given;
+    private EnqueueOutcome _outcome;
+    private Exception? _refusal;
 
     public QueueWaiter(BoundedTaskQueue queue)
     {
@@ -26,6 +29,15 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
     /// <summary>The task that waits for a place; null when somebody waits for a task.</summary>
     public BackgroundTask? Offered { get; private set; }
 
+    /// <summary>Whether somebody awaits it. A task that has fallen due waits for its place without anybody.</summary>
+    public bool IsAwaited { get; private set; }
+
+    /// <summary>Its turn among those who wait for a place; the queue's.</summary>
+    public long Number { get; set; }
+
+    /// <summary>Links those that are to be completed once the lock is released.</summary>
+    public QueueWaiter? NextCompleted { get; set; }
+
     public ValueTask<BackgroundTask> TaskValue => new(this, _source.Version);
 
     public ValueTask<EnqueueOutcome> PlaceValue => new(this, _source.Version);
@@ -37,19 +49,44 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
     public void BeginUnderLock(BackgroundTask? offered, CancellationToken cancellationToken)
     {
         Offered = offered;
+        IsAwaited = true;
         _registration = cancellationToken.UnsafeRegister(static (state, token) => ((QueueWaiter)state!).OnCanceled(token), this);
     }
 
-    public void Complete(BackgroundTask task) => _source.SetResult(task);
+    /// <summary>Lets a task that has fallen due wait; called under the queue's lock.</summary>
+    public void BeginUnawaitedUnderLock(BackgroundTask offered) => Offered = offered;
 
-    public void Fail(Exception exception) => _source.SetException(exception);
+    /// <summary>Takes back what <see cref="BeginUnawaitedUnderLock"/> began.</summary>
+    public void EndUnawaitedUnderLock() => Offered = null;
+
+    // What it is completed with is settled under the lock, and told after it.
+    public void Give(BackgroundTask task) => _given = task;
+
+    public void Answer(EnqueueOutcome outcome) => _outcome = outcome;
+
+    public void Refuse(Exception refusal) => _refusal = refusal;
+
+    /// <summary>Tells the one who waits; called without the lock, by the one who took it off its list.</summary>
+    public void Complete()
+    {
+        if (_refusal is { } refusal)
+        {
+            _source.SetException(refusal);
+        }
+        else
+        {
+            _source.SetResult(_given ?? Offered!);
+        }
+    }
 
     BackgroundTask IValueTaskSource<BackgroundTask>.GetResult(short token) => GetResult(token);
 
     EnqueueOutcome IValueTaskSource<EnqueueOutcome>.GetResult(short token)
     {
+        // Kept aside: afterwards it may already serve another wait.
+        var outcome = _outcome;
         GetResult(token);
-        return EnqueueOutcome.Accepted;
+        return outcome;
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
@@ -75,6 +112,10 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
             _registration.Dispose();
             _registration = default;
             Offered = null;
+            IsAwaited = false;
+            _given = null;
+            _outcome = EnqueueOutcome.Accepted;
+            _refusal = null;
             _source.Reset();
             _queue.Recycle(this);
         }
@@ -84,7 +125,8 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
     {
         if (_queue.TryRemove(this))
         {
-            Fail(new OperationCanceledException(token));
+            Refuse(new OperationCanceledException(token));
+            Complete();
         }
     }
 }

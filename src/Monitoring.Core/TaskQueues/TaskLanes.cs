@@ -1,80 +1,96 @@
 namespace Monitoring.TaskQueues;
 
 /// <summary>
-/// The three lanes of a queue and the choice between them. Not thread-safe: the queue's lock guards it.
-/// The highest lane that holds a task goes first, but a lower one that was passed over <paramref name="weight"/> times in
-/// a row gets a turn. So with every lane full, Normal and Low each get one turn in <c>weight + 2</c> or a little more, and
-/// the longest wait at the head of a lane is <c>weight + 1</c> turns.
+/// The three lanes of a queue and the choice between them: weighted round robin, the most urgent first within a round. In
+/// a round each lane has as many turns as its weight says; when no lane that holds tasks has a turn left, a new round
+/// begins. So while all lanes hold tasks the head of a lane waits for at most one round of the others, and for two at
+/// most where its turns were used up before they came. Not thread-safe: the queue's lock guards it.
 /// </summary>
-internal sealed class TaskLanes(int weight)
+internal sealed class TaskLanes
 {
     private const int Count = 3;
 
-    private readonly Queue<BackgroundTask>[] _lanes = [new(), new(), new()];
-    private readonly int[] _passedOver = new int[Count];
+    private readonly int _capacity;
+    private readonly TaskLane[] _lanes;
+    private readonly int[] _weights;
+    private readonly int[] _turns;
+
+    public TaskLanes(TaskQueueOptions options)
+    {
+        _capacity = options.Capacity;
+        _lanes = [NewLane(options.HighCapacity), NewLane(options.NormalCapacity), NewLane(options.LowCapacity)];
+        _weights = [options.HighWeight, options.NormalWeight, options.LowWeight];
+        _turns = [.. _weights];
+
+        TaskLane NewLane(int? capacity) => new(Math.Min(capacity ?? _capacity, _capacity));
+    }
 
     public int Depth { get; private set; }
 
-    public int DepthOf(TaskPriority priority) => _lanes[(int)priority].Count;
+    /// <summary>Tasks ever added and not dropped.</summary>
+    public long Added => _lanes[0].Added + _lanes[1].Added + _lanes[2].Added;
+
+    public TaskLane Of(TaskPriority priority) => _lanes[(int)priority];
+
+    public bool HasRoom(TaskPriority priority) => Depth < _capacity && HasRoomInLane(priority);
 
     public void Add(BackgroundTask task)
     {
-        _lanes[(int)task.Priority].Enqueue(task);
+        Of(task.Priority).Add(task);
         Depth++;
     }
 
-    /// <summary>Takes the next task; there must be one.</summary>
-    public BackgroundTask Take()
+    /// <summary>Takes the next task, or null.</summary>
+    public BackgroundTask? TryTake()
     {
-        var chosen = Choose();
-        _passedOver[chosen] = 0;
-        for (var lane = chosen + 1; lane < Count; lane++)
+        if (Depth == 0)
         {
-            if (_lanes[lane].Count > 0)
-            {
-                _passedOver[lane]++;
-            }
+            return null;
         }
 
         Depth--;
-        return _lanes[chosen].Dequeue();
+        return _lanes[Choose()].Take();
     }
 
-    /// <summary>The smallest timestamp at the heads of the lanes: the oldest task that could be taken now; 0 when unknown.</summary>
-    public long OldestTimestamp()
+    /// <summary>
+    /// Takes back the newest task of the lowest lane below <paramref name="priority"/>, so that one of that priority has room;
+    /// null when that is not possible.
+    /// </summary>
+    public BackgroundTask? TryDropBelow(TaskPriority priority)
     {
-        var oldest = long.MaxValue;
-        foreach (var lane in _lanes)
+        if (!HasRoomInLane(priority))
         {
-            if (lane.TryPeek(out var head) && head.EnqueuedTimestamp != 0)
+            return null;
+        }
+
+        for (var lane = TaskPriority.Low; lane > priority; lane--)
+        {
+            if (Of(lane).TakeNewest() is { } dropped)
             {
-                oldest = Math.Min(oldest, head.EnqueuedTimestamp);
+                Depth--;
+                return dropped;
             }
         }
 
-        return oldest == long.MaxValue ? 0 : oldest;
+        return null;
     }
+
+    private bool HasRoomInLane(TaskPriority priority) => Of(priority).Count < Of(priority).Capacity;
 
     private int Choose()
     {
-        var highest = -1;
-        for (var lane = 0; lane < Count; lane++)
+        while (true)
         {
-            if (_lanes[lane].Count == 0)
+            for (var lane = 0; lane < Count; lane++)
             {
-                continue;
+                if (_turns[lane] > 0 && _lanes[lane].Count > 0)
+                {
+                    _turns[lane]--;
+                    return lane;
+                }
             }
 
-            if (highest < 0)
-            {
-                highest = lane;
-            }
-            else if (_passedOver[lane] >= weight)
-            {
-                return lane;
-            }
+            _weights.CopyTo(_turns, 0);
         }
-
-        return highest;
     }
 }

@@ -58,5 +58,5 @@ public readonly record struct TaskQueueDepth(int High, int Normal, int Low)
             DeadLetters = left.DeadLetters + right.DeadLetters,
         };
 
-    private static TimeSpan? Older(TimeSpan? left, TimeSpan? right) => left is { } age && !(right > age) ? age : right;
+    internal static TimeSpan? Older(TimeSpan? left, TimeSpan? right) => left is { } age && !(right > age) ? age : right;
 }

@@ -38,40 +38,6 @@ public sealed class BoundedTaskQueueTests
     }
 
     [Fact]
-    public async Task Gives_a_lower_priority_a_turn_after_as_many_higher_ones_as_the_weight_says()
-    {
-        var queue = Queue(options => options.HighWeight = 3);
-        foreach (var priority in Enumerable.Repeat(TaskPriority.High, 6).Append(TaskPriority.Low).Append(TaskPriority.Low))
-        {
-            await queue.EnqueueAsync(NewTask(priority));
-        }
-
-        (await TakeAsync(queue, 8)).Select(task => task.Priority.ToString()[0]).Should().Equal("HHHLHHHL");
-    }
-
-    [Fact]
-    public async Task Starves_no_lane_when_all_are_always_full()
-    {
-        const int Weight = 4;
-        var queue = Queue(options => options.HighWeight = Weight);
-        foreach (var priority in Enum.GetValues<TaskPriority>())
-        {
-            await queue.EnqueueAsync(NewTask(priority));
-        }
-
-        var lastTurn = new Dictionary<TaskPriority, int>();
-        for (var turn = 0; turn < 200; turn++)
-        {
-            var task = await queue.DequeueAsync(default);
-            (turn - lastTurn.GetValueOrDefault(task.Priority)).Should().BeLessThanOrEqualTo(Weight + 2);
-            lastTurn[task.Priority] = turn;
-            await queue.EnqueueAsync(NewTask(task.Priority));
-        }
-
-        lastTurn.Should().HaveCount(3);
-    }
-
-    [Fact]
     public async Task Rejects_when_full_if_so_configured()
     {
         var queue = Queue(options => (options.Capacity, options.FullMode) = (2, TaskQueueFullMode.Reject));
@@ -203,7 +169,12 @@ public sealed class BoundedTaskQueueTests
         await queue.EnqueueAsync(NewTask(TaskPriority.High));
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        queue.GetDepth().Should().Be(new TaskQueueDepth(2, 0, 1) { OldestAge = TimeSpan.FromSeconds(7) });
+        queue.GetDepth().Should().Be(new TaskQueueDepth(2, 0, 1)
+        {
+            OldestAge = TimeSpan.FromSeconds(7),
+            HighOldestAge = TimeSpan.FromSeconds(2),
+            LowOldestAge = TimeSpan.FromSeconds(7),
+        });
         await TakeAsync(queue, 3);
         queue.GetDepth().Should().Be(default(TaskQueueDepth));
     }
