@@ -8,7 +8,8 @@ namespace Monitoring.TaskQueues;
 /// <remarks>
 /// <c>_state</c> is 0 between attempts, the attempt's number while one runs, and a negative constant once it was cancelled.
 /// The worker begins and ends; whoever cancels wins the state first with a compare-exchange on that very number, so the
-/// token of a later attempt is never cancelled for an earlier one.
+/// token of a later attempt is never cancelled for an earlier one. Only the timer, under its lock, turns a number into
+/// <c>TimedOut</c> and that into <c>Stuck</c>: so the attempt that it finds timed out is the one that it saw time out.
 /// </remarks>
 internal sealed class AttemptDeadline : IDisposable
 {
@@ -16,9 +17,11 @@ internal sealed class AttemptDeadline : IDisposable
     private const long TimedOut = -1;
     private const long Stopped = -2;
     private const long Abandoned = -3;
+    private const long Stuck = -4;
 
     private readonly TimeProvider _timeProvider;
     private readonly ITimer _timer;
+    private readonly Action<BackgroundTask> _onStuck;
     private readonly Lock _timerLock = new();
 
     // Written by the worker only, published by the exchange on _state.
@@ -26,6 +29,7 @@ internal sealed class AttemptDeadline : IDisposable
     private BackgroundTask? _task;
     private long _number;
     private long _deadline;
+    private long _stuckAfter;
 
     private long _state;
     private bool _stopRequested;
@@ -33,18 +37,28 @@ internal sealed class AttemptDeadline : IDisposable
     // When the timer will fire next. Written under the timer's lock; read without it by the worker.
     private long _armedFor = long.MaxValue;
 
-    public AttemptDeadline(TimeProvider timeProvider)
+    // When the attempt that has timed out counts as stuck; under the timer's lock.
+    private long _stuckAt;
+
+    /// <param name="timeProvider">Time.</param>
+    /// <param name="onStuck">Told, without a lock, of the task whose attempt goes on although its time was over long ago.</param>
+    public AttemptDeadline(TimeProvider timeProvider, Action<BackgroundTask> onStuck)
     {
         _timeProvider = timeProvider;
+        _onStuck = onStuck;
         _timer = timeProvider.CreateTimer(static state => ((AttemptDeadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Begins an attempt; the worker's alone.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="deadline">The timestamp at which its time is over.</param>
+    /// <param name="stuckAfter">How long after that it counts as stuck, in ticks of the timestamps.</param>
     /// <returns>The attempt's token, valid until the attempt ends.</returns>
-    public CancellationToken Begin(BackgroundTask task, long deadline)
+    public CancellationToken Begin(BackgroundTask task, long deadline, long stuckAfter)
     {
         _task = task;
         _deadline = deadline;
+        _stuckAfter = stuckAfter;
 
         // The exchange is a full fence. Either the timer and a stopping host see this attempt, or it sees what they wrote.
         Interlocked.Exchange(ref _state, ++_number);
@@ -87,6 +101,7 @@ internal sealed class AttemptDeadline : IDisposable
         return state switch
         {
             TimedOut => AttemptEnd.TimedOut,
+            Stuck => AttemptEnd.Stuck,
             Stopped => AttemptEnd.Stopped,
             _ => AttemptEnd.Abandoned,
         };
@@ -127,28 +142,57 @@ internal sealed class AttemptDeadline : IDisposable
 
     private void OnTimer()
     {
-        long overdue;
+        CancellationTokenSource? overdue;
+        BackgroundTask? stuck;
         lock (_timerLock)
         {
             Interlocked.Exchange(ref _armedFor, long.MaxValue);
             var state = Volatile.Read(ref _state);
-            var deadline = Volatile.Read(ref _deadline);
-            if (state <= 0)
-            {
-                return;
-            }
-
-            if (deadline > _timeProvider.GetTimestamp())
-            {
-                ArmUnderLock(deadline);
-                return;
-            }
-
-            overdue = state;
+            overdue = state > 0 ? TimeOutUnderLock(state) : null;
+            stuck = state == TimedOut ? GetStuckUnderLock() : null;
         }
 
-        // If the deadline read belongs to the next attempt already, the state has moved on too and this does nothing.
-        Cancel(overdue, TimedOut);
+        // Callbacks are the task's code: they run on the pool, and what they throw is theirs.
+        _ = overdue?.CancelAsync();
+        if (stuck is not null)
+        {
+            _onStuck(stuck);
+        }
+    }
+
+    private CancellationTokenSource? TimeOutUnderLock(long number)
+    {
+        var deadline = Volatile.Read(ref _deadline);
+        var source = Volatile.Read(ref _source);
+        var now = _timeProvider.GetTimestamp();
+        if (deadline > now)
+        {
+            ArmUnderLock(deadline);
+            return null;
+        }
+
+        // If what was read belongs to the next attempt already, the state has moved on too and this does nothing.
+        var stuckAt = now + Volatile.Read(ref _stuckAfter);
+        if (Interlocked.CompareExchange(ref _state, TimedOut, number) != number)
+        {
+            return null;
+        }
+
+        _stuckAt = stuckAt;
+        ArmUnderLock(stuckAt);
+        return source;
+    }
+
+    private BackgroundTask? GetStuckUnderLock()
+    {
+        if (_stuckAt > _timeProvider.GetTimestamp())
+        {
+            ArmUnderLock(_stuckAt);
+            return null;
+        }
+
+        var task = Volatile.Read(ref _task);
+        return Interlocked.CompareExchange(ref _state, Stuck, TimedOut) == TimedOut ? task : null;
     }
 
     private void Cancel(long number, long reason)

@@ -9,6 +9,9 @@ internal enum AttemptEnd
     /// <summary>It was cancelled because the attempt's time was over.</summary>
     TimedOut,
 
+    /// <summary>It was cancelled because the attempt's time was over, and the attempt went on for long after that.</summary>
+    Stuck,
+
     /// <summary>It was cancelled because the host would not wait any longer.</summary>
     Stopped,
 

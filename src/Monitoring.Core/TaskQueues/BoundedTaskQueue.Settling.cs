@@ -66,6 +66,14 @@ public sealed partial class BoundedTaskQueue
     public ValueTask<int> RedriveAsync(string? id = null, CancellationToken cancellationToken = default) =>
         new(_deadLetters.Redrive(id, TryRedrive, cancellationToken));
 
+    IReadOnlyList<BackgroundTask> IDrainableTaskQueue.TakeLater(TimeSpan delay)
+    {
+        lock (_lock)
+        {
+            return _schedule.TakeLater(delay);
+        }
+    }
+
     IReadOnlyList<BackgroundTask> IDrainableTaskQueue.TakeRemaining()
     {
         var remaining = new List<BackgroundTask>();

@@ -118,7 +118,7 @@ public sealed partial class BoundedTaskQueue : IManagedTaskQueue, ISettlingTaskQ
         lock (_lock)
         {
             var (high, normal, low) = (_lanes.Of(TaskPriority.High), _lanes.Of(TaskPriority.Normal), _lanes.Of(TaskPriority.Low));
-            depth = new TaskQueueDepth(high.Count, normal.Count, low.Count) { Delayed = DelayedUnderLock };
+            depth = new TaskQueueDepth(high.Count, normal.Count, low.Count) { Delayed = DelayedUnderLock, AwaitingRetry = _schedule.AwaitingRetry };
             since = (SinceOf(high), SinceOf(normal), SinceOf(low));
         }
 

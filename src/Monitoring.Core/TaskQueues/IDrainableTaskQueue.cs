@@ -15,6 +15,9 @@ internal interface IDrainableTaskQueue
     /// </summary>
     void Stop();
 
+    /// <summary>Takes out what waits for a time later than <paramref name="delay"/> from now; nobody will be there by then.</summary>
+    IReadOnlyList<BackgroundTask> TakeLater(TimeSpan delay);
+
     /// <summary>Takes out everything that still waits; from now on nothing comes back either.</summary>
     IReadOnlyList<BackgroundTask> TakeRemaining();
 }

@@ -30,9 +30,6 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
     /// <summary>Where it is counted.</summary>
     public QueueMonitor Monitor => _monitor;
 
-    /// <summary>The innermost queue, if its tasks live and die with the process.</summary>
-    public IDrainableTaskQueue? Drainable => DrainableOf(_inner);
-
     /// <summary>Where a processor counts: where its queue does, if that is within <paramref name="monitor"/>.</summary>
     public static QueueMonitor? MonitorOf(IBackgroundTaskQueue queue, TaskQueueMonitor? monitor)
     {
@@ -52,8 +49,15 @@ internal sealed class MonitoredTaskQueue : IBackgroundTaskQueue, IDisposable
         queue is MonitoredTaskQueue monitored && monitored._monitor == monitor ? monitored._inner : queue;
 
     /// <summary>Looks through the monitoring.</summary>
-    public static IDrainableTaskQueue? DrainableOf(IBackgroundTaskQueue queue) =>
-        queue is MonitoredTaskQueue monitored ? monitored.Drainable : queue as IDrainableTaskQueue;
+    public static IBackgroundTaskQueue InnerOf(IBackgroundTaskQueue queue)
+    {
+        while (queue is MonitoredTaskQueue monitored)
+        {
+            queue = monitored._inner;
+        }
+
+        return queue;
+    }
 
     public ValueTask<EnqueueOutcome> EnqueueAsync(BackgroundTask task, CancellationToken cancellationToken = default)
     {

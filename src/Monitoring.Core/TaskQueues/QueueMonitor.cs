@@ -108,7 +108,7 @@ internal sealed class QueueMonitor
     public QueueSnapshot? GetSnapshot(TimeSpan window)
     {
         var state = Watched.Read();
-        var types = Array.ConvertAll(_types.All, type => (type.Name, Series: type.GetSnapshots(window)));
+        var types = Array.ConvertAll(_types.All, type => (type.Name, Series: type.GetSnapshots(window), Failures: type.GetFailures()));
         var priorities = Array.ConvertAll(_priorities, series => new PrioritySnapshot(
             series.Waits.GetSnapshot(window), series.Enqueued.GetCount(window), series.Rejected.GetCount(window),
             series.Duplicates.GetCount(window), series.Dropped.GetCount(window)));
@@ -247,18 +247,34 @@ internal sealed class QueueMonitor
         _deadLettered.Add();
     }
 
+    /// <summary>Keeps what an attempt failed with; it is counted by <see cref="OnRetried"/> or <see cref="OnFailed"/>. Never throws.</summary>
+    public void OnFailure(BackgroundTask task, Exception error, bool timedOut, bool withStackTrace)
+    {
+        var text = ExceptionText.Of(error);
+        SeriesOf(task).Type.Add(new TaskFailure
+        {
+            At = _timeProvider.GetUtcNow(),
+            TaskId = task.Id,
+            Attempt = task.Attempt,
+            TimedOut = timedOut,
+            ExceptionType = text.Type,
+            Message = text.Message,
+            StackTrace = withStackTrace ? ExceptionText.StackTraceOf(error) : null,
+        });
+    }
+
     public void OnUndone(long count = 1) => _undone.Add(count);
 
     public void AddWorkers(WorkerPool pool)
     {
-        _utilization.Add(pool.Activities);
+        _utilization.Add(pool);
         Watched.Add(pool);
     }
 
     public void RemoveWorkers(WorkerPool pool)
     {
         Watched.Remove(pool);
-        _utilization.Remove(pool.Activities);
+        _utilization.Remove(pool);
     }
 
     /// <summary>Runs an attempt for a loop that is not ours.</summary>
@@ -279,6 +295,7 @@ internal sealed class QueueMonitor
         }
         catch (Exception error)
         {
+            OnFailure(task, error, timedOut: false, withStackTrace: false);
             OnFailed(task, GetElapsed(started, GetTimestamp()), timedOut: false, deadLettered: false, error);
             throw;
         }
@@ -317,7 +334,7 @@ internal sealed class QueueMonitor
         }
 
         activity = new WorkerActivity();
-        _utilization.Add([activity]);
+        _utilization.Add(activity);
         return activity;
     }
 

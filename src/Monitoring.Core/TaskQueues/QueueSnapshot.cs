@@ -10,8 +10,8 @@ internal sealed record QueueSnapshot
 
     public QueueState State { get; init; }
 
-    /// <summary>By type, each by priority.</summary>
-    public (string Name, TaskSeriesSnapshot?[] Series)[] Types { get; init; } = [];
+    /// <summary>By type: its series by priority, and its last failures, newest first.</summary>
+    public (string Name, TaskSeriesSnapshot?[] Series, IReadOnlyList<TaskFailure> Failures)[] Types { get; init; } = [];
 
     public PrioritySnapshot[] Priorities { get; init; } = [];
 

@@ -92,8 +92,8 @@ internal static class QueueSummaries
 
     private static IEnumerable<TaskTypeSummary> Types(IReadOnlyCollection<QueueSnapshot> queues) =>
         from type in queues.SelectMany(static queue => queue.Types)
-        group type.Series by type.Name into types
-        let attempts = TaskSeriesSnapshot.Merge([.. types.SelectMany(static series => series).OfType<TaskSeriesSnapshot>()])
+        group type by type.Name into types
+        let attempts = TaskSeriesSnapshot.Merge([.. types.SelectMany(static type => type.Series).OfType<TaskSeriesSnapshot>()])
         orderby attempts.Completed + attempts.Failed descending, types.Key
         select new TaskTypeSummary
         {
@@ -103,6 +103,7 @@ internal static class QueueSummaries
             AverageProcessingTime = attempts.Processing.Average,
             P95ProcessingTime = attempts.Processing.P95,
             MaximumProcessingTime = attempts.Processing.Maximum,
+            RecentFailures = [.. types.SelectMany(static type => type.Failures).OrderByDescending(static failure => failure.At).Take(TaskTypeRecorder.FailureLimit)],
         };
 
     // Rates and estimates of different queues do not add up: the worst one speaks, and says which it is.

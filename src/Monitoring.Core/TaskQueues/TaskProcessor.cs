@@ -12,34 +12,42 @@ namespace Monitoring.TaskQueues;
 /// </summary>
 /// <remarks>
 /// At stop the queue takes nothing new, and what it accepted is done within <see cref="TaskProcessorOptions.DrainTimeout"/>,
-/// retries included. The rest is cancelled and reported: accepted = completed + failed + undone. This needs a
-/// <see cref="BoundedTaskQueue"/> that only this processor takes from. Of any other queue nothing more is taken once the
-/// stop begins, running tasks have the same time, and what waits stays where it is.
+/// retries included as far as they fall due by then. The rest is cancelled and reported: accepted = completed + failed +
+/// dropped + undone. This needs a <see cref="BoundedTaskQueue"/> that only this processor takes from. Of any other queue
+/// nothing more is taken once the stop begins, what was taken has the same time, and what waits stays where it is.
 /// </remarks>
 public sealed class TaskProcessor : BackgroundService
 {
+    /// <summary>Tasks of one type that wait with the processor for a place of their type. Further ones stay with their queue.</summary>
+    private const int ParkedLimit = 1000;
+
+    /// <summary>The same where other processes could take them.</summary>
+    private const int SharedParkedLimit = 100;
+
     /// <summary>How long a cancelled task may take to notice, before it is left behind.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(1);
 
-    private readonly TaskQueueOptions _options;
+    private readonly TimeSpan _drainTimeout;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
     private readonly QueueMonitor? _monitor;
     private readonly InternalErrors _errors;
     private readonly IBackgroundTaskQueue _queue;
+    private readonly ISettlingTaskQueue _settling;
+    private readonly RetryingTaskQueue? _retrying;
     private readonly IDrainableTaskQueue? _drainable;
-    private readonly RetrySchedule _retries;
-    private readonly TaskSettlement _settlement;
-    private readonly TaskWorker[] _workers;
+    private readonly LiveSettings _settings;
+    private readonly TypeLimits _limits;
     private readonly WorkerPool _pool;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskSettlement _settlement;
+    private readonly WorkerCrew _crew;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _settledElsewhere;
     private bool _draining;
     private int _stopped;
 
     /// <summary>Creates a processor; the host, or <c>StartAsync</c>, starts it.</summary>
     /// <param name="queue">The queue, as returned by <c>WithMonitoring</c> when it is to be monitored.</param>
-    /// <param name="options">Workers, timeout, retries; read once.</param>
+    /// <param name="options">Workers, timeout, retries. They are copied; <see cref="Reload"/> changes them.</param>
     /// <param name="scopes">Where scopes come from.</param>
     /// <param name="monitor">Gets what the workers do; null for none.</param>
     /// <param name="timeProvider">The system's by default.</param>
@@ -47,7 +55,7 @@ public sealed class TaskProcessor : BackgroundService
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public TaskProcessor(
         IBackgroundTaskQueue queue,
-        TaskQueueOptions options,
+        TaskProcessorOptions options,
         IServiceScopeFactory scopes,
         IPerformanceMonitor? monitor = null,
         TimeProvider? timeProvider = null,
@@ -58,22 +66,56 @@ public sealed class TaskProcessor : BackgroundService
         ArgumentNullException.ThrowIfNull(scopes);
         options.ThrowIfInvalid();
         _queue = queue;
-        _options = options;
+        _drainTimeout = options.DrainTimeout;
         _monitor = MonitoredTaskQueue.MonitorOf(queue, monitor?.TaskQueue);
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _logger = logger ?? NullLogger<TaskProcessor>.Instance;
-        _errors = new InternalErrors(_logger, _timeProvider);
-        _drainable = MonitoredTaskQueue.DrainableOf(queue);
-        _retries = new RetrySchedule(_timeProvider, options.Capacity, TryReturn, task => _settlement!.AddUndone(task));
-        var backoff = new RetryBackoff(options.RetryBaseDelay, options.RetryMaxDelay, Random.Shared.NextDouble);
-        _settlement = new TaskSettlement(options, backoff, _retries, _monitor, _logger, _errors);
-        _workers = [.. Enumerable.Range(0, options.Workers).Select(_ =>
-            new TaskWorker(MonitoredTaskQueue.SourceFor(_monitor, queue), _monitor, options, scopes, _retries, _settlement, _timeProvider, _errors, OnSettled))];
-        _pool = new WorkerPool(Array.ConvertAll(_workers, static worker => worker.Activity), options.TaskTimeout, _retries);
+        var log = logger ?? (ILogger)NullLogger.Instance;
+        _errors = new InternalErrors(log, _timeProvider);
+        _settings = new LiveSettings(new ProcessorSettings(options));
+        var source = MonitoredTaskQueue.SourceFor(_monitor, queue);
+        var inner = MonitoredTaskQueue.InnerOf(queue);
+        if (inner is ISettlingTaskQueue settling)
+        {
+            _settling = settling;
+        }
+        else
+        {
+            _retrying = new RetryingTaskQueue(
+                _monitor?.Name ?? TaskQueueMonitor.DefaultQueue, source, TryGiveBack, options.DeadLetterCapacity, _timeProvider, () => _crew!.WakeAll(), OnHomeless);
+            (_settling, source) = (_retrying, _retrying);
+        }
+
+        _drainable = _settling as IDrainableTaskQueue;
+        var livesWithProcess = _drainable is not null;
+        _limits = new TypeLimits(_timeProvider, GetParkedLanes(options, livesWithProcess), IsPaused, () => _crew!.WakeAll());
+        _pool = new WorkerPool(_settings, GetDepth, _retrying);
+        _settlement = new TaskSettlement(_settling, livesWithProcess, _monitor, _timeProvider, log, _errors);
+        _crew = new WorkerCrew(
+            _settings, _pool,
+            crew => new TaskWorker(crew, source, _settlement, _limits, _settings, _monitor, scopes, _timeProvider, _errors, OnSettled),
+            log, _errors);
+        _limits.Reload(_settings.Current);
     }
 
     /// <summary>Accepted tasks that were not done when the processor stopped; empty before.</summary>
     public IReadOnlyList<BackgroundTask> UndoneTasks => _settlement.GetUndone();
+
+    /// <summary>
+    /// Takes over changed settings while tasks run: all but <see cref="TaskProcessorOptions.DrainTimeout"/> and
+    /// <see cref="TaskProcessorOptions.DeadLetterCapacity"/>. Attempts that run keep their time limit; workers that are too
+    /// many finish their task and leave; a limit of a type holds for the tasks that start from now on. Thread-safe.
+    /// </summary>
+    /// <param name="options">The settings as they are to be; copied.</param>
+    /// <exception cref="ArgumentException">An option is out of its range. Nothing was changed.</exception>
+    public void Reload(TaskProcessorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfInvalid();
+        var settings = new ProcessorSettings(options);
+        _settings.Current = settings;
+        _crew.Adjust();
+        _limits.Reload(settings);
+    }
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -85,16 +127,11 @@ public sealed class TaskProcessor : BackgroundService
         }
 
         await DrainAsync(cancellationToken).ConfigureAwait(false);
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        foreach (var worker in _workers)
-        {
-            worker.Deadline.Stop();
-        }
-
+        _crew.Stop();
         using var grace = new CancellationTokenSource(CancellationGrace, _timeProvider);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
         await base.StopAsync(patience.Token).ConfigureAwait(false);
-        SettleTheRest();
+        await SettleTheRestAsync().ConfigureAwait(false);
         _monitor?.RemoveWorkers(_pool);
     }
 
@@ -102,27 +139,19 @@ public sealed class TaskProcessor : BackgroundService
     public override void Dispose()
     {
         base.Dispose();
-        _retries.Dispose();
-        foreach (var worker in _workers)
-        {
-            worker.Dispose();
-        }
+        _retrying?.Dispose();
+        _limits.Dispose();
+        _crew.Dispose();
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The host may be disposed without having been stopped.
-        using var registration = stoppingToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _stopping);
+        using var registration = stoppingToken.UnsafeRegister(static state => ((WorkerCrew)state!).Stop(), _crew);
+        _crew.Start();
         _monitor?.AddWorkers(_pool);
-        Task[] running;
-        using (ExecutionContext.SuppressFlow())
-        {
-            // What is ambient where the host starts (an activity, a culture) must not become the tasks'.
-            running = Array.ConvertAll(_workers, worker => Task.Run(() => worker.RunAsync(_stopping.Token), CancellationToken.None));
-        }
-
-        await Task.WhenAll(running).ConfigureAwait(false);
+        await _crew.Gone.ConfigureAwait(false);
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
@@ -133,25 +162,22 @@ public sealed class TaskProcessor : BackgroundService
             return;
         }
 
-        var done = ExecuteTask;
-        if (_drainable is not null)
+        if (_drainable is null)
         {
-            _drainable.Stop();
-            Volatile.Write(ref _draining, true);
-
-            // Workers write their count and then read the flag without a fence of their own; this is the fence for both sides.
-            Interlocked.MemoryBarrierProcessWide();
-            OnSettled();
-            done = _drained.Task;
+            // What waits stays in the queue, and what was taken and has not begun goes back to it.
+            _settlement.BeginDrain(TimeSpan.Zero);
+            _crew.Dismiss();
+            await ReturnAsync(_limits.Close()).ConfigureAwait(false);
         }
         else
         {
-            await _stopping.CancelAsync().ConfigureAwait(false);
+            await BeginDrainAsync(_drainable).ConfigureAwait(false);
         }
 
         try
         {
-            await done.WaitAsync(_options.DrainTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+            var done = _drainable is null ? _crew.Gone : _drained.Task;
+            await done.WaitAsync(_drainTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
@@ -159,15 +185,106 @@ public sealed class TaskProcessor : BackgroundService
         }
     }
 
+    private async Task BeginDrainAsync(IDrainableTaskQueue drainable)
+    {
+        drainable.Stop();
+        if (IsPaused())
+        {
+            // Nothing more is to start: what waits would be waited for in vain.
+            _settlement.BeginDrain(TimeSpan.Zero);
+            await ReturnAsync(_limits.Close()).ConfigureAwait(false);
+            await ReturnAsync(drainable.TakeRemaining()).ConfigureAwait(false);
+        }
+        else
+        {
+            _settlement.BeginDrain(_drainTimeout);
+            await ReturnAsync(drainable.TakeLater(_drainTimeout)).ConfigureAwait(false);
+        }
+
+        Volatile.Write(ref _draining, true);
+
+        // Workers write their count and then read the flag without a fence of their own; this is the fence for both sides.
+        Interlocked.MemoryBarrierProcessWide();
+        OnSettled();
+        _crew.WakeAll();
+    }
+
     private void OnSettled()
     {
-        if (Volatile.Read(ref _draining) && _drainable!.AcceptedCount <= _workers.Sum(static worker => worker.Settled))
+        if (Volatile.Read(ref _draining) && _drainable!.AcceptedCount <= _crew.GetSettled() + Volatile.Read(ref _settledElsewhere))
         {
             _drained.TrySetResult();
         }
     }
 
-    private bool TryReturn(BackgroundTask task)
+    private async Task SettleTheRestAsync()
+    {
+        // In this order: those who still run are given up, the other workers leave within a moment, and then nothing moves
+        // any more while the rest is counted.
+        var (abandoned, others) = _crew.Abandon();
+        foreach (var task in abandoned)
+        {
+            await _settlement.AbandonAsync(task).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await others.WaitAsync(CancellationGrace, _timeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A queue that does not answer; its task is settled when it does.
+        }
+
+        await ReturnAsync(_limits.Close()).ConfigureAwait(false);
+        await ReturnAsync(_drainable?.TakeRemaining() ?? []).ConfigureAwait(false);
+        _settlement.LogStop();
+    }
+
+    private async Task ReturnAsync(IReadOnlyList<BackgroundTask> tasks)
+    {
+        foreach (var task in tasks)
+        {
+            await _settlement.ReturnAsync(task).ConfigureAwait(false);
+            Interlocked.Increment(ref _settledElsewhere);
+        }
+    }
+
+    private bool IsPaused()
+    {
+        try
+        {
+            return _settling is IManagedTaskQueue { IsPaused: true };
+        }
+        catch (Exception exception)
+        {
+            _errors.Report("task-queue.paused", exception);
+            return false;
+        }
+    }
+
+    private TaskQueueDepth GetDepth() => TaskQueueDepth.Add(_limits.GetDepth(), _retrying?.GetDepth() ?? default);
+
+    // Parked tasks have the same turns by priority as in their queue.
+    private static TaskQueueOptions GetParkedLanes(TaskProcessorOptions options, bool livesWithProcess)
+    {
+        var queue = options as TaskQueueOptions ?? new TaskQueueOptions();
+        return new TaskQueueOptions
+        {
+            Capacity = livesWithProcess ? ParkedLimit : SharedParkedLimit,
+            HighWeight = queue.HighWeight,
+            NormalWeight = queue.NormalWeight,
+            LowWeight = queue.LowWeight,
+        };
+    }
+
+    private void OnHomeless(BackgroundTask task)
+    {
+        _settlement.AddUndone(task);
+        Interlocked.Increment(ref _settledElsewhere);
+    }
+
+    private bool TryGiveBack(BackgroundTask task)
     {
         try
         {
@@ -178,19 +295,5 @@ public sealed class TaskProcessor : BackgroundService
             _errors.Report("task-queue.return", exception);
             return false;
         }
-    }
-
-    private void SettleTheRest()
-    {
-        // In this order: once the schedule is closed, a retry on its way finds the queue closed too and is counted there.
-        var left = _retries.Close()
-            .Concat(_drainable?.TakeRemaining() ?? [])
-            .Concat(_workers.Select(static worker => worker.Deadline.Abandon()).OfType<BackgroundTask>());
-        foreach (var task in left)
-        {
-            _settlement.AddUndone(task);
-        }
-
-        _settlement.LogStop();
     }
 }

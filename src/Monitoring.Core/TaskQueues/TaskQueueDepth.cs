@@ -30,6 +30,9 @@ public readonly record struct TaskQueueDepth(int High, int Normal, int Low)
     /// <summary>Dead letters that are kept.</summary>
     public int DeadLetters { get; init; }
 
+    /// <summary>Of the delayed tasks, those between two attempts.</summary>
+    internal int AwaitingRetry { get; init; }
+
     /// <summary>Tasks waiting with one priority.</summary>
     public int Of(TaskPriority priority) => priority switch
     {
@@ -56,6 +59,7 @@ public readonly record struct TaskQueueDepth(int High, int Normal, int Low)
             LowOldestAge = Older(left.LowOldestAge, right.LowOldestAge),
             Delayed = left.Delayed + right.Delayed,
             DeadLetters = left.DeadLetters + right.DeadLetters,
+            AwaitingRetry = left.AwaitingRetry + right.AwaitingRetry,
         };
 
     internal static TimeSpan? Older(TimeSpan? left, TimeSpan? right) => left is { } age && !(right > age) ? age : right;

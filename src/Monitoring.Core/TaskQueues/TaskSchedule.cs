@@ -17,12 +17,16 @@ internal sealed class TaskSchedule(TimeProvider timeProvider, Action onDue) : ID
 
     public int Count => _waiting.Count;
 
+    /// <summary>Of these, tasks between two attempts.</summary>
+    public int AwaitingRetry { get; private set; }
+
     /// <param name="task">The task.</param>
     /// <param name="delay">How long it is to wait.</param>
     public void Add(BackgroundTask task, TimeSpan delay)
     {
         var due = timeProvider.GetTimestamp() + (long)(delay.TotalSeconds * timeProvider.TimestampFrequency);
         _waiting.Enqueue(task, (due, _number++));
+        AwaitingRetry += task.Attempt > 0 ? 1 : 0;
         if (ReferenceEquals(_waiting.Peek(), task))
         {
             Arm(due);
@@ -44,7 +48,19 @@ internal sealed class TaskSchedule(TimeProvider timeProvider, Action onDue) : ID
         }
 
         _waiting.Dequeue();
+        AwaitingRetry -= task.Attempt > 0 ? 1 : 0;
         return task;
+    }
+
+    /// <summary>Takes everything that falls due later than <paramref name="delay"/> from now.</summary>
+    public IReadOnlyList<BackgroundTask> TakeLater(TimeSpan delay)
+    {
+        var end = timeProvider.GetTimestamp() + (long)(delay.TotalSeconds * timeProvider.TimestampFrequency);
+        var all = _waiting.UnorderedItems.ToArray();
+        _waiting.Clear();
+        _waiting.EnqueueRange(all.Where(item => item.Priority.Due <= end));
+        AwaitingRetry = _waiting.UnorderedItems.Count(static item => item.Element.Attempt > 0);
+        return [.. all.Where(item => item.Priority.Due > end).OrderBy(static item => item.Priority).Select(static item => item.Element)];
     }
 
     /// <summary>Takes everything.</summary>
@@ -52,6 +68,7 @@ internal sealed class TaskSchedule(TimeProvider timeProvider, Action onDue) : ID
     {
         var all = _waiting.UnorderedItems.OrderBy(static item => item.Priority).Select(static item => item.Element).ToArray();
         _waiting.Clear();
+        AwaitingRetry = 0;
         return all;
     }
 

@@ -5,6 +5,11 @@ namespace Monitoring.TaskQueues;
 /// <summary>Counts one task type of one queue, by priority. Thread-safe.</summary>
 internal sealed class TaskTypeRecorder(string name, SliceClock clock, QueueMonitor queue)
 {
+    /// <summary>Failed attempts that are kept.</summary>
+    public const int FailureLimit = 10;
+
+    private readonly RecentList<TaskFailure> _failures = new(FailureLimit);
+
     // Made when the first task of a priority comes: written under a lock on the array, read without it.
     private readonly TaskSeries?[] _series = new TaskSeries?[QueueMonitor.Priorities];
 
@@ -22,6 +27,11 @@ internal sealed class TaskTypeRecorder(string name, SliceClock clock, QueueMonit
         Volatile.Read(ref _series[(int)priority]) is { } series
             ? (Math.Max(0, series.Processing.TotalCount - series.NotCompleted.TotalCount), series.Failed.TotalCount)
             : default;
+
+    public void Add(TaskFailure failure) => _failures.Add(failure);
+
+    /// <summary>The last failed attempts, newest first.</summary>
+    public IReadOnlyList<TaskFailure> GetFailures() => _failures.ToList();
 
     private TaskSeries Create(TaskPriority priority)
     {

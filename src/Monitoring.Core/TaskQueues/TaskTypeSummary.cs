@@ -20,4 +20,7 @@ public sealed record TaskTypeSummary
 
     /// <summary>Longest attempt.</summary>
     public TimeSpan MaximumProcessingTime { get; init; }
+
+    /// <summary>The last failed attempts, newest first, whenever they were; at most 10.</summary>
+    public IReadOnlyList<TaskFailure> RecentFailures { get; init; } = [];
 }

@@ -9,12 +9,6 @@ namespace Monitoring.TaskQueues;
 /// <param name="System">What keeps the queue.</param>
 internal sealed record WatchedQueue(IBackgroundTaskQueue Queue, int Capacity, int Workers, string System);
 
-/// <summary>The workers of a processor.</summary>
-/// <param name="Activities">One for each worker.</param>
-/// <param name="TaskTimeout">How long an attempt may take.</param>
-/// <param name="Retries">Where its failed tasks wait.</param>
-internal sealed record WorkerPool(WorkerActivity[] Activities, TimeSpan TaskTimeout, RetrySchedule Retries);
-
 /// <summary>The queues of one name together, at one moment.</summary>
 internal readonly record struct QueueState
 {
@@ -75,7 +69,8 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
     private (TaskQueueMetrics Metrics, long At)? _measured;
 
     /// <summary>The queues that can be paused.</summary>
-    public IEnumerable<IManagedTaskQueue> Managed => Volatile.Read(ref _queues).Select(static watched => watched.Queue).OfType<IManagedTaskQueue>();
+    public IEnumerable<IManagedTaskQueue> Managed => Volatile.Read(ref _queues).Select(static watched => watched.Queue).OfType<IManagedTaskQueue>()
+        .Concat(Volatile.Read(ref _pools).Select(static pool => pool.Managed).OfType<IManagedTaskQueue>());
 
     /// <summary>What keeps the queue; null while nobody watches it.</summary>
     public string? System
@@ -155,6 +150,11 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             depth = TaskQueueDepth.Add(depth, metrics.ToDepth());
         }
 
+        foreach (var pool in pools)
+        {
+            depth = TaskQueueDepth.Add(depth, pool.GetDepth());
+        }
+
         var elsewhere = queues.Select(static queue => queue.Queue).OfType<IRemoteTaskQueue>().Select(static queue => queue.Elsewhere).ToArray();
         var here = queues.Sum(static queue => queue.Workers) + pools.Sum(static pool => pool.Activities.Length) + elsewhere.Sum(static activity => activity.Workers);
 
@@ -170,10 +170,11 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             ArrivalsKnown = (seesAll && queues.Length > 0) || measured.Any(static metrics => metrics.Enqueued is not null),
             CompletionsKnown = (seesAll && queues.Length + pools.Length > 0) || measured.Any(static metrics => metrics.Completed is not null),
             BusyElsewhere = elsewhere.Sum(static activity => Math.Min(activity.Running, activity.Workers)) + measured.Sum(static metrics => metrics.ActiveWorkers ?? 0),
-            RunningElsewhere = elsewhere.Sum(static activity => activity.Running) + measured.Sum(static metrics => metrics.Running),
+            RunningElsewhere = elsewhere.Sum(static activity => activity.Running) + pools.Sum(static pool => pool.Replaced) + measured.Sum(static metrics => metrics.Running),
             TaskTimeout = ShortestTimeout(pools, measured),
-            AwaitingRetry = pools.Sum(static pool => pool.Retries.Count),
-            IsPaused = queues.Any(static queue => queue.Queue is IManagedTaskQueue { IsPaused: true }) || measured.Any(static metrics => metrics.IsPaused),
+            AwaitingRetry = depth.AwaitingRetry,
+            Stuck = pools.Sum(static pool => pool.Stuck),
+            IsPaused = queues.Any(static queue => queue.Queue is IManagedTaskQueue { IsPaused: true }) || pools.Any(static pool => pool.Managed is { IsPaused: true }) || measured.Any(static metrics => metrics.IsPaused),
             System = queues.FirstOrDefault()?.System ?? measured.FirstOrDefault()?.System,
             IsWatching = queues.Length + pools.Length + measured.Length > 0,
         };

@@ -16,32 +16,43 @@ internal sealed class WorkerUtilization(SliceClock clock)
 
     // Replaced as a whole under the lock, read without it.
     private readonly Lock _lock = new();
-    private WorkerActivity[] _activities = [];
+    private WorkerPool[] _pools = [];
+    private WorkerActivity[] _guests = [];
 
     private long _integratedAt = clock.TimeProvider.GetTimestamp();
 
-    public void Add(IEnumerable<WorkerActivity> activities)
+    /// <summary>Counts the workers of a pool, as they come and go. Of one that leaves, up to a second is not counted.</summary>
+    public void Add(WorkerPool pool)
     {
         lock (_lock)
         {
-            Volatile.Write(ref _activities, [.. _activities, .. activities]);
+            Volatile.Write(ref _pools, [.. _pools, pool]);
         }
     }
 
-    public void Remove(IEnumerable<WorkerActivity> activities)
+    public void Remove(WorkerPool pool)
     {
         lock (_lock)
         {
-            Volatile.Write(ref _activities, [.. _activities.Except(activities)]);
+            Volatile.Write(ref _pools, [.. _pools.Where(known => !ReferenceEquals(known, pool))]);
+        }
+    }
+
+    /// <summary>Counts an attempt in a loop that is not ours.</summary>
+    public void Add(WorkerActivity guest)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _guests, [.. _guests, guest]);
         }
     }
 
     public int CountBusy()
     {
-        var busy = 0;
-        foreach (var activity in Volatile.Read(ref _activities))
+        var busy = CountBusy(Volatile.Read(ref _guests));
+        foreach (var pool in Volatile.Read(ref _pools))
         {
-            busy += activity.IsBusy ? 1 : 0;
+            busy += CountBusy(pool.Activities);
         }
 
         return busy;
@@ -56,12 +67,10 @@ internal sealed class WorkerUtilization(SliceClock clock)
         var passed = now - _integratedAt;
         _integratedAt = now;
         var busy = passed * busyElsewhere;
-        foreach (var activity in Volatile.Read(ref _activities))
+        busy += TakeBusyTicks(Volatile.Read(ref _guests), now);
+        foreach (var pool in Volatile.Read(ref _pools))
         {
-            // Never backwards: a reading between two stores of the worker may have been ahead by one task.
-            var integral = Math.Max(activity.Accounted, activity.GetBusyTicks(now));
-            busy += integral - activity.Accounted;
-            activity.Accounted = integral;
+            busy += TakeBusyTicks(pool.Activities, now);
         }
 
         _available.Add(passed * workers);
@@ -77,5 +86,30 @@ internal sealed class WorkerUtilization(SliceClock clock)
         // The loop adds a second when it is over, so it counts in the slice after it.
         var slices = window - LoopInterval;
         return new UtilizationIntegrals(_busy.GetCount(slices), _available.GetCount(slices));
+    }
+
+    private static int CountBusy(WorkerActivity[] activities)
+    {
+        var busy = 0;
+        foreach (var activity in activities)
+        {
+            busy += activity.IsBusy ? 1 : 0;
+        }
+
+        return busy;
+    }
+
+    private static long TakeBusyTicks(WorkerActivity[] activities, long now)
+    {
+        var busy = 0L;
+        foreach (var activity in activities)
+        {
+            // Never backwards: a reading between two stores of the worker may have been ahead by one task.
+            var integral = Math.Max(activity.Accounted, activity.GetBusyTicks(now));
+            busy += integral - activity.Accounted;
+            activity.Accounted = integral;
+        }
+
+        return busy;
     }
 }

@@ -54,6 +54,18 @@ public static class EventIds
     /// <summary>All accepted tasks were done when the host stopped.</summary>
     public const int TaskQueueDrained = 1303;
 
+    /// <summary>A task goes on long after its token was cancelled.</summary>
+    public const int TaskStuck = 1320;
+
+    /// <summary>A task that had been stuck has ended.</summary>
+    public const int StuckTaskEnded = 1321;
+
+    /// <summary>Tasks were given back to a queue that outlives the process when the host stopped.</summary>
+    public const int TasksReturned = 1322;
+
+    /// <summary>An attempt failed while the host stops, and the next one would come too late.</summary>
+    public const int TaskAttemptFailedAtStop = 1323;
+
     /// <summary>An alert fires.</summary>
     public const int AlertFiring = 1400;
 
