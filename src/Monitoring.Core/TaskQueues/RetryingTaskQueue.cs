@@ -14,6 +14,7 @@ internal sealed class RetryingTaskQueue : ISettlingTaskQueue, IDrainableTaskQueu
 
     private readonly IBackgroundTaskQueue _source;
     private readonly Func<BackgroundTask, bool> _tryEnqueue;
+    private readonly TimeProvider _timeProvider;
     private readonly Action _wake;
     private readonly Action<BackgroundTask> _onHomeless;
     private readonly DeadLetterShelf _deadLetters;
@@ -48,6 +49,7 @@ internal sealed class RetryingTaskQueue : ISettlingTaskQueue, IDrainableTaskQueu
         _source = source;
         _tryEnqueue = tryEnqueue;
         _deadLetters = new DeadLetterShelf(deadLetterCapacity);
+        _timeProvider = timeProvider;
         _schedule = new TaskSchedule(timeProvider, OnDue);
         _wake = wake;
         _onHomeless = onHomeless;
@@ -80,7 +82,7 @@ internal sealed class RetryingTaskQueue : ISettlingTaskQueue, IDrainableTaskQueu
         {
             if (Volatile.Read(ref _paused))
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Timeout.InfiniteTimeSpan, _timeProvider, cancellationToken).ConfigureAwait(false);
             }
 
             if (TakeReady() is { } ready)
@@ -95,7 +97,7 @@ internal sealed class RetryingTaskQueue : ISettlingTaskQueue, IDrainableTaskQueu
                 return task;
             }
 
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -223,7 +223,7 @@ public sealed class TaskProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_full_schedule_of_retries_slows_the_failing_down_and_loses_none()
     {
-        (_options.Workers, _options.Capacity, _options.MaxAttempts) = (1, 2, 2);
+        (_options.Workers, _options.Capacity, _options.DelayedCapacity, _options.MaxAttempts) = (1, 2, 2, 2);
         (_options.RetryBaseDelay, _options.RetryMaxDelay) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         await StartAsync();
         var enqueues = Enumerable.Range(0, 8).Select(_ => _queue.QueueBackgroundWorkItemAsync(_ => throw new IOException("never")).AsTask()).ToArray();
@@ -236,7 +236,7 @@ public sealed class TaskProcessorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_retry_that_finds_the_queue_full_is_taken_by_the_next_worker_that_is_free()
+    public async Task A_retry_that_falls_due_while_the_queue_is_full_waits_its_turn()
     {
         (_options.Workers, _options.Capacity, _options.MaxAttempts) = (1, 1, 2);
         await StartAsync();
@@ -257,7 +257,7 @@ public sealed class TaskProcessorTests : IAsyncLifetime
         goOn.SetResult();
 
         await Eventually.HoldsAsync(() => Summary.Completed == 3);
-        order.Should().Equal("failing", "failing", "waiting");
+        order.Should().Equal("failing", "waiting", "failing");
     }
 
     private static ValueTask Count(ref int count)
