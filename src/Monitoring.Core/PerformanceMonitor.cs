@@ -73,7 +73,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
 
     /// <summary>
     /// Takes over those settings that can change while the monitor runs: all of <see cref="MonitoringOptions.Redis"/> but its
-    /// capacities. The others are left as they are. Thread-safe.
+    /// capacities, and all of <see cref="MonitoringOptions.Backpressure"/>. The others are left as they are. Thread-safe.
     /// </summary>
     /// <param name="options">The settings as they are to be.</param>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range. Nothing was changed.</exception>
@@ -82,6 +82,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         ArgumentNullException.ThrowIfNull(options);
         Validate(options);
         Redis.Reload(options.Redis);
+        TaskQueue.Reload(options.Backpressure);
     }
 
     /// <summary>Stops the loop. What was recorded can still be read. Does not wait for the notices of alerts that are under way.</summary>

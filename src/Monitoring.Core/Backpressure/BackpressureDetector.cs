@@ -1,84 +1,132 @@
-using System.Globalization;
+using static Monitoring.Backpressure.BackpressureReasons;
 
 namespace Monitoring.Backpressure;
 
 /// <summary>
-/// Decides whether a queue backs up: three latched signals, so that a queue at the threshold does not flap.
+/// Decides whether a queue backs up: latched signals, so that a queue at a threshold does not flap.
 /// <see cref="Evaluate"/> is called by one loop; <see cref="Current"/> is read from anywhere.
 /// </summary>
-internal sealed class BackpressureDetector
+internal sealed class BackpressureDetector(TimeProvider timeProvider)
 {
-    private readonly BackpressureOptions _options;
-    private readonly TimeProvider _timeProvider;
-    private readonly LatchedSignal _depth;
-    private readonly LatchedSignal _severeDepth;
-    private readonly LatchedSignal _utilization;
-    private readonly LatchedSignal _processing;
+    private readonly LatchedSignal[] _latches = [.. Enum.GetValues<BackpressureSignal>().Select(_ => new LatchedSignal(timeProvider))];
+    private readonly LatchedSignal _severeDepth = new(timeProvider);
     private BackpressureStatus _current = BackpressureStatus.None;
-
-    public BackpressureDetector(BackpressureOptions options, TimeProvider timeProvider)
-    {
-        _options = options;
-        _timeProvider = timeProvider;
-        _depth = Latch(options.DepthPercent);
-        _severeDepth = Latch(options.SevereDepthPercent);
-        _utilization = Latch(options.UtilizationPercent);
-        _processing = Latch(options.ProcessingTimePercent);
-    }
 
     public BackpressureStatus Current => Volatile.Read(ref _current);
 
-    public BackpressureStatus Evaluate(in BackpressureSignals signals)
+    public BackpressureStatus Evaluate(in BackpressureSignals signals, BackpressureOptions options)
     {
-        double? depth = signals.Capacity > 0 ? 100.0 * signals.Depth / signals.Capacity : null;
-        double? processing = signals.TaskTimeout > TimeSpan.Zero && signals.Attempts >= _options.MinimumAttempts
-            ? 100.0 * signals.AverageProcessingTime.Ticks / signals.TaskTimeout.Ticks
-            : null;
-
+        var holding = new List<BackpressureSignal>();
         var reasons = new List<string>();
-        if (_depth.Update(depth))
+
+        if (Holds(BackpressureSignal.NoWorkers, BackpressureRules.NoWorkers(in signals)))
         {
-            reasons.Add(Text($"The queue holds {signals.Depth:N0} of {signals.Capacity:N0} tasks ({depth ?? 0:0} %){Limit(depth, _options.DepthPercent)}."));
+            Add(BackpressureSignal.NoWorkers, NoWorkers(in signals));
         }
 
-        if (_utilization.Update(signals.UtilizationPercent))
+        if (Holds(BackpressureSignal.NoProgress, BackpressureRules.NoProgress(in signals, options)))
         {
-            reasons.Add(Text($"The workers are busy {signals.UtilizationPercent ?? 0:0} % of the time{Limit(signals.UtilizationPercent, _options.UtilizationPercent)}."));
+            Add(BackpressureSignal.NoProgress, NoProgress(in signals));
         }
 
-        if (_processing.Update(processing))
+        if (Holds(BackpressureSignal.Arrivals, BackpressureRules.Arrivals(in signals, options, _latches[(int)BackpressureSignal.Arrivals].IsSet)))
         {
-            reasons.Add(Text(
-                $"Tasks take {signals.AverageProcessingTime.TotalSeconds:0.###} s on average, {processing ?? 0:0} % of their timeout of {signals.TaskTimeout.TotalSeconds:0.###} s{Limit(processing, _options.ProcessingTimePercent)}."));
+            Add(BackpressureSignal.Arrivals, Arrivals(in signals));
         }
 
-        var isSevere = _severeDepth.Update(depth) || reasons.Count >= 2;
-        var level = reasons.Count == 0 ? BackpressureLevel.None : isSevere ? BackpressureLevel.Severe : BackpressureLevel.Elevated;
-        var status = new BackpressureStatus
+        var depth = BackpressureRules.Depth(in signals);
+        if (Holds(BackpressureSignal.Depth, depth, options.DepthPercent))
+        {
+            Add(BackpressureSignal.Depth, Text($"The queue holds {signals.Depth:N0} of {signals.Capacity:N0} tasks ({depth ?? 0:0} %){Limit(depth, options.DepthPercent, options)}."));
+        }
+
+        var utilization = BackpressureRules.Utilization(in signals, options);
+        if (Holds(BackpressureSignal.Utilization, utilization, options.UtilizationPercent))
+        {
+            Add(BackpressureSignal.Utilization, Text(
+                $"The workers are busy {signals.UtilizationPercent ?? 0:0} % of the time{Limit(utilization, options.UtilizationPercent, options)}."));
+        }
+
+        var processing = BackpressureRules.ProcessingTime(in signals, options);
+        if (Holds(BackpressureSignal.ProcessingTime, processing, options.ProcessingTimePercent))
+        {
+            Add(BackpressureSignal.ProcessingTime, Text(
+                $"Tasks take {signals.AverageProcessingTime.TotalSeconds:0.###} s on average, {processing ?? 0:0} % of their timeout of {signals.TaskTimeout.TotalSeconds:0.###} s{Limit(processing, options.ProcessingTimePercent, options)}."));
+        }
+
+        if (Holds(BackpressureSignal.Sojourn, BackpressureRules.Sojourn(in signals, options, out var standing)))
+        {
+            Add(BackpressureSignal.Sojourn, Sojourn(in signals, in standing, options));
+        }
+
+        if (Holds(BackpressureSignal.OldestTask, BackpressureRules.OldestTask(in signals, options, out var oldest)))
+        {
+            Add(BackpressureSignal.OldestTask, OldestTask(in signals, in oldest, options));
+        }
+
+        if (Holds(BackpressureSignal.Workers, BackpressureRules.Workers(in signals, options)))
+        {
+            Add(BackpressureSignal.Workers, Workers(in signals));
+        }
+
+        if (Holds(BackpressureSignal.Redelivery, BackpressureRules.Redelivery(in signals, options), options.RedeliveryPercent))
+        {
+            Add(BackpressureSignal.Redelivery, Redelivery(in signals, options.RedeliveryPercent));
+        }
+
+        if (signals.IsPaused && reasons.Count > 0)
+        {
+            reasons.Add("The queue is paused.");
+        }
+
+        var nearlyFull = Update(_severeDepth, depth, options.SevereDepthPercent);
+        var status = ToStatus(in signals, holding, reasons, nearlyFull, oldest.OldestAge);
+        Volatile.Write(ref _current, status);
+        return status;
+
+        bool Holds(BackpressureSignal signal, double? value, double threshold = BackpressureRules.Limit) =>
+            Update(_latches[(int)signal], value, threshold);
+
+        bool Update(LatchedSignal latch, double? value, double threshold) =>
+            latch.Update(value, threshold, threshold * options.ClearPercent / 100, options.ClearAfter);
+
+        void Add(BackpressureSignal signal, string reason)
+        {
+            holding.Add(signal);
+            reasons.Add(reason);
+        }
+    }
+
+    private BackpressureStatus ToStatus(
+        in BackpressureSignals signals, List<BackpressureSignal> holding, List<string> reasons, bool nearlyFull, TimeSpan? oldestAge)
+    {
+        var level = holding.Count == 0 ? BackpressureLevel.None : nearlyFull || IsSevere(holding) ? BackpressureLevel.Severe : BackpressureLevel.Elevated;
+        return new BackpressureStatus
         {
             Level = level,
-            Since = level == BackpressureLevel.None ? null : _current.Since ?? _timeProvider.GetUtcNow(),
+            Since = level == BackpressureLevel.None ? null : _current.Since ?? timeProvider.GetUtcNow(),
+            Signals = holding,
             Reasons = reasons,
             ArrivalRatePerSecond = signals.ArrivalRate,
             CompletionRatePerSecond = signals.CompletionRate,
             EstimatedTimeToFull = BackpressureEstimates.TimeToFull(in signals),
             EstimatedDrainTime = BackpressureEstimates.DrainTime(in signals),
             RequiredWorkers = BackpressureEstimates.RequiredWorkers(in signals),
+            MinimumSojourn = signals.Lanes?.Max(static lane => lane.MinimumSojourn),
+            OldestTaskAge = oldestAge,
         };
-        Volatile.Write(ref _current, status);
-        return status;
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    // Waits, arrivals and the want of workers are faces of one thing: however many of them hold, they count once.
+    private static bool IsSevere(List<BackpressureSignal> holding) =>
+        holding.Exists(static signal => signal is BackpressureSignal.NoWorkers or BackpressureSignal.NoProgress)
+        || holding.Count(static signal => signal is BackpressureSignal.Depth or BackpressureSignal.Utilization or BackpressureSignal.ProcessingTime) >= 2;
 
-    private string Limit(double? value, double threshold)
+    private static string Limit(double? value, double threshold, BackpressureOptions options)
     {
-        var clearBelow = threshold * _options.ClearPercent / 100;
+        var clearBelow = threshold * options.ClearPercent / 100;
         return value > threshold
             ? Text($"; the limit is {threshold:0} %")
-            : Text($"; it was over {threshold:0} % and clears after {_options.ClearAfter.TotalSeconds:0.#} s below {clearBelow:0} %");
+            : Text($"; it was over {threshold:0} % and clears after {options.ClearAfter.TotalSeconds:0.#} s below {clearBelow:0} %");
     }
-
-    private LatchedSignal Latch(double threshold) =>
-        new(threshold, threshold * _options.ClearPercent / 100, _options.ClearAfter, _timeProvider);
 }

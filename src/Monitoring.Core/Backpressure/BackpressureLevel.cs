@@ -9,6 +9,6 @@ public enum BackpressureLevel
     /// <summary>One of the signals is over its threshold.</summary>
     Elevated = 1,
 
-    /// <summary>Two of the signals are over their thresholds, or the queue is nearly full.</summary>
+    /// <summary>Two of depth, utilisation and processing time are, or nothing goes on, or the queue is nearly full.</summary>
     Severe = 2,
 }

@@ -15,7 +15,10 @@ public sealed record BackpressureStatus
     /// <summary>Since when it has been detected; null while it is not.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>A sentence for each signal that holds.</summary>
+    /// <summary>The signals that hold, the plainest first.</summary>
+    public IReadOnlyList<BackpressureSignal> Signals { get; init; } = [];
+
+    /// <summary>A sentence for each signal that holds, in the same order, and one more if the queue is paused.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
     /// <summary>Tasks accepted per second.</summary>
@@ -31,8 +34,14 @@ public sealed record BackpressureStatus
     public TimeSpan? EstimatedDrainTime { get; init; }
 
     /// <summary>
-    /// Workers that the arrivals keep busy: started attempts per second × their mean duration (Little's law, L = λW;
+    /// Workers that the arrivals keep busy: tasks (refused ones too) and retries per second × the mean duration of an attempt (Little's law, L = λW;
     /// J. D. C. Little, Operations Research 9:3, 1961), rounded up. Null until an attempt has been measured.
     /// </summary>
     public int? RequiredWorkers { get; init; }
+
+    /// <summary>The shortest wait of the tasks handed out within the window, of the priority where it is longest; null when none was.</summary>
+    public TimeSpan? MinimumSojourn { get; init; }
+
+    /// <summary>Since when the oldest task that could be taken has been waiting; null when none waits or it is unknown.</summary>
+    public TimeSpan? OldestTaskAge { get; init; }
 }

@@ -1,17 +1,20 @@
 namespace Monitoring.Backpressure;
 
 /// <summary>
-/// A threshold with hysteresis: sets above it, clears once the value has stayed below <paramref name="clearBelow"/> for
-/// <paramref name="clearAfter"/>. Not thread-safe.
+/// A signal with hysteresis: sets above its threshold, clears once the value has stayed below a lower one for some time. The
+/// thresholds come with every value, so that they may change. Not thread-safe.
 /// </summary>
-internal sealed class LatchedSignal(double threshold, double clearBelow, TimeSpan clearAfter, TimeProvider timeProvider)
+internal sealed class LatchedSignal(TimeProvider timeProvider)
 {
     private long? _belowSince;
 
     public bool IsSet { get; private set; }
 
     /// <param name="value">The value; null, for unknown, counts as below.</param>
-    public bool Update(double? value)
+    /// <param name="threshold">Above it the signal sets.</param>
+    /// <param name="clearBelow">Below it the signal begins to clear.</param>
+    /// <param name="clearAfter">How long it has to stay there.</param>
+    public bool Update(double? value, double threshold, double clearBelow, TimeSpan clearAfter)
     {
         if (value > threshold)
         {

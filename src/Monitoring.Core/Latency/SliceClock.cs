@@ -93,6 +93,13 @@ public sealed class SliceClock : IDisposable
         return (elapsed / TimeSpan.TicksPerSecond, (long)Math.Floor((double)from / TimeSpan.TicksPerSecond));
     }
 
+    /// <summary>How much time the slices of a window cover, which is up to a second more, for the oldest counts whole.</summary>
+    internal TimeSpan GetCovered(TimeSpan window)
+    {
+        var (_, from) = GetWindow(window);
+        return TimeProvider.GetElapsedTime(_start) - TimeSpan.FromSeconds(from);
+    }
+
     private ReadOnlySpan<ISliced> Registered
     {
         get

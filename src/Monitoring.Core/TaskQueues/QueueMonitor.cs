@@ -18,13 +18,12 @@ internal sealed class QueueMonitor
     private const int TypeLimit = 50;
 
     private static readonly TimeSpan CurrentWindow = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ShortestRateWindow = TimeSpan.FromSeconds(1);
 
-    private readonly BackpressureOptions _backpressure;
+    private readonly Func<BackpressureOptions> _backpressure;
     private readonly BackpressureDetector _detector;
+    private readonly QueueSignals _signals;
     private readonly TimeProvider _timeProvider;
     private readonly double _ticksPerTimestamp;
-    private readonly long _startedAt;
     private readonly SeriesTable<TaskTypeRecorder> _types;
     private readonly WorkerUtilization _utilization;
     private readonly PrioritySeries[] _priorities;
@@ -42,15 +41,14 @@ internal sealed class QueueMonitor
 
     private readonly TaskQueueTelemetry? _telemetry;
 
-    public QueueMonitor(string name, SliceClock clock, BackpressureOptions backpressure, InternalErrors? errors, TaskQueueTelemetry? telemetry = null)
+    public QueueMonitor(string name, SliceClock clock, Func<BackpressureOptions> backpressure, InternalErrors? errors, TaskQueueTelemetry? telemetry = null)
     {
         Name = name;
         _telemetry = telemetry;
         _backpressure = backpressure;
         _timeProvider = clock.TimeProvider;
         _ticksPerTimestamp = (double)TimeSpan.TicksPerSecond / _timeProvider.TimestampFrequency;
-        _startedAt = _timeProvider.GetTimestamp();
-        _detector = new BackpressureDetector(backpressure, _timeProvider);
+        _detector = new BackpressureDetector(_timeProvider);
         _types = new SeriesTable<TaskTypeRecorder>(TypeLimit, type => new TaskTypeRecorder(type, clock, this));
         _utilization = new WorkerUtilization(clock);
         _priorities = [new PrioritySeries(clock), new PrioritySeries(clock), new PrioritySeries(clock)];
@@ -59,6 +57,7 @@ internal sealed class QueueMonitor
         _deadLettered = new WindowedCounter(clock);
         _undone = new WindowedCounter(clock);
         _redelivered = new WindowedCounter(clock);
+        _signals = new QueueSignals(clock, _types, _priorities, _retried, _redelivered, _utilization);
         Watched = new WatchedQueues(_timeProvider, errors);
     }
 
@@ -143,7 +142,8 @@ internal sealed class QueueMonitor
         _utilization.Integrate(state.ObservedWorkers, state.BusyElsewhere);
         if (state.IsWatching || _detector.Current.IsDetected)
         {
-            _detector.Evaluate(GetSignals(in state));
+            var options = _backpressure();
+            _detector.Evaluate(_signals.Read(in state, _utilization.CountBusy() + state.BusyElsewhere, options), options);
         }
     }
 
@@ -326,7 +326,8 @@ internal sealed class QueueMonitor
         return latest;
     }
 
-    private WorkerActivity RentGuest()
+    /// <summary>The activity of a worker that is not ours.</summary>
+    internal WorkerActivity RentGuest()
     {
         if (_idleGuests.TryTake(out var activity))
         {
@@ -340,29 +341,6 @@ internal sealed class QueueMonitor
 
     private TaskSeriesSnapshot[] GetAttempts(TimeSpan window) =>
         [.. _types.All.SelectMany(type => type.GetSnapshots(window)).OfType<TaskSeriesSnapshot>()];
-
-    private BackpressureSignals GetSignals(in QueueState state)
-    {
-        var window = _backpressure.Window;
-        var running = _timeProvider.GetElapsedTime(_startedAt);
-        var covered = running < window ? running : window;
-        var seconds = Math.Max(covered.TotalSeconds, ShortestRateWindow.TotalSeconds);
-        var attempts = TaskSeriesSnapshot.Merge(GetAttempts(window));
-        return new BackpressureSignals
-        {
-            Depth = state.Depth.Total,
-            Capacity = state.Capacity,
-
-            // Of a window that has not passed yet it says nothing: one busy second would look like a busy window.
-            UtilizationPercent = running < window ? null : _utilization.GetPercent(window),
-            AverageProcessingTime = attempts.Processing.Average,
-            Attempts = attempts.Processing.Count,
-            TaskTimeout = state.TaskTimeout,
-            ArrivalRate = _priorities.Sum(series => series.Enqueued.GetCount(window)) / seconds,
-            RetryRate = _retried.GetCount(window) / seconds,
-            CompletionRate = (attempts.Completed + attempts.Failed) / seconds,
-        };
-    }
 
     private Dictionary<string, string> GetContext()
     {

@@ -21,6 +21,9 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
     private readonly SeriesTable<QueueMonitor> _queues;
     private readonly TaskQueueTelemetry _telemetry;
 
+    // Replaced as a whole by whoever reloads, read by the loop and by requests.
+    private BackpressureOptions _backpressure;
+
     /// <summary>Creates the monitor of one process's background work.</summary>
     /// <param name="clock">Closes the slices of everything recorded here.</param>
     /// <param name="backpressure">Thresholds of backpressure.</param>
@@ -30,8 +33,9 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(backpressure);
+        _backpressure = backpressure;
         _telemetry = new TaskQueueTelemetry(errors, meterFactory);
-        _queues = new SeriesTable<QueueMonitor>(QueueLimit, name => new QueueMonitor(name, clock, backpressure, errors, _telemetry));
+        _queues = new SeriesTable<QueueMonitor>(QueueLimit, name => new QueueMonitor(name, clock, () => Volatile.Read(ref _backpressure), errors, _telemetry));
         TaskQueueInstruments.Create(_telemetry.Meter, () => _queues.All.Where(static queue => queue.Watched.System is not null), errors);
     }
 
@@ -41,6 +45,9 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
 
     /// <summary>What OpenTelemetry listens to.</summary>
     internal Meter Meter => _telemetry.Meter;
+
+    /// <summary>Judges by other thresholds from the next second on. What holds clears by the new ones.</summary>
+    internal void Reload(BackpressureOptions backpressure) => Volatile.Write(ref _backpressure, backpressure);
 
     /// <summary>The recorder of one queue; made when it is asked for first.</summary>
     internal QueueMonitor Queue(string name) => _queues.Get(name);

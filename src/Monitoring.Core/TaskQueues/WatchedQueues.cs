@@ -47,6 +47,9 @@ internal readonly record struct QueueState
 
     public string? System { get; init; }
 
+    /// <summary>Whether the queue, or its workers, are in this process: then starts and waits are seen.</summary>
+    public bool IsHere { get; init; }
+
     /// <summary>Whether there is anything to say this of.</summary>
     public bool IsWatching { get; init; }
 }
@@ -176,6 +179,7 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             Stuck = pools.Sum(static pool => pool.Stuck),
             IsPaused = queues.Any(static queue => queue.Queue is IManagedTaskQueue { IsPaused: true }) || pools.Any(static pool => pool.Managed is { IsPaused: true }) || measured.Any(static metrics => metrics.IsPaused),
             System = queues.FirstOrDefault()?.System ?? measured.FirstOrDefault()?.System,
+            IsHere = queues.Length + pools.Length > 0,
             IsWatching = queues.Length + pools.Length + measured.Length > 0,
         };
     }

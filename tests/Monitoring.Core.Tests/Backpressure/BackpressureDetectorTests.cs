@@ -6,6 +6,8 @@ namespace Monitoring.Core.Tests.Backpressure;
 
 public sealed class BackpressureDetectorTests
 {
+    private static readonly BackpressureOptions Options = new();
+
     private static readonly BackpressureSignals Calm = new()
     {
         Depth = 100,
@@ -31,7 +33,7 @@ public sealed class BackpressureDetectorTests
     [InlineData(951, 0, 0, BackpressureLevel.Severe)]
     public void Tells_the_level_by_the_signals_over_their_thresholds(int depth, double utilization, double averageSeconds, BackpressureLevel level)
     {
-        var status = Detector().Evaluate(Calm with
+        var status = Evaluate(Calm with
         {
             Depth = depth,
             UtilizationPercent = utilization,
@@ -45,7 +47,7 @@ public sealed class BackpressureDetectorTests
     [Fact]
     public void Says_why_in_sentences()
     {
-        var status = Detector().Evaluate(Calm with { Depth = 850, UtilizationPercent = 97, AverageProcessingTime = TimeSpan.FromSeconds(27) });
+        var status = Evaluate(Calm with { Depth = 850, UtilizationPercent = 97, AverageProcessingTime = TimeSpan.FromSeconds(27) });
 
         status.Reasons.Should().Equal(
             "The queue holds 850 of 1,000 tasks (85 %); the limit is 80 %.",
@@ -57,7 +59,7 @@ public sealed class BackpressureDetectorTests
     public void Holds_until_the_signal_has_stayed_well_below_for_a_while()
     {
         var detector = Detector();
-        detector.Evaluate(Calm with { Depth = 900 }).Since.Should().Be(_time.GetUtcNow());
+        detector.Evaluate(Calm with { Depth = 900 }, Options).Since.Should().Be(_time.GetUtcNow());
 
         After(60, depth: 730).Reasons.Should().Equal("The queue holds 730 of 1,000 tasks (73 %); it was over 80 % and clears after 5 s below 72 %.");
         After(1, depth: 719).IsDetected.Should().BeTrue();
@@ -70,14 +72,14 @@ public sealed class BackpressureDetectorTests
         BackpressureStatus After(double seconds, int depth)
         {
             _time.Advance(TimeSpan.FromSeconds(seconds));
-            return detector.Evaluate(Calm with { Depth = depth });
+            return detector.Evaluate(Calm with { Depth = depth }, Options);
         }
     }
 
     [Fact]
     public void What_is_unknown_detects_nothing()
     {
-        var status = Detector().Evaluate(new BackpressureSignals { Depth = 1_000_000 });
+        var status = Evaluate(new BackpressureSignals { Depth = 1_000_000 });
 
         status.Level.Should().Be(BackpressureLevel.None);
         status.EstimatedTimeToFull.Should().BeNull();
@@ -89,8 +91,8 @@ public sealed class BackpressureDetectorTests
     {
         var slow = Calm with { AverageProcessingTime = TimeSpan.FromSeconds(29) };
 
-        Detector().Evaluate(slow with { Attempts = 4 }).IsDetected.Should().BeFalse();
-        Detector().Evaluate(slow with { Attempts = 5 }).IsDetected.Should().BeTrue();
+        Evaluate(slow with { Attempts = 4 }).IsDetected.Should().BeFalse();
+        Evaluate(slow with { Attempts = 5 }).IsDetected.Should().BeTrue();
     }
 
     [Theory]
@@ -100,7 +102,7 @@ public sealed class BackpressureDetectorTests
     [InlineData(0, 0, null, null)]
     public void Estimates_where_the_queue_is_heading(double arrivals, double completions, double? secondsToFull, double? secondsToEmpty)
     {
-        var status = Detector().Evaluate(Calm with { ArrivalRate = arrivals, CompletionRate = completions });
+        var status = Evaluate(Calm with { ArrivalRate = arrivals, CompletionRate = completions });
 
         status.EstimatedTimeToFull?.TotalSeconds.Should().Be(secondsToFull);
         status.EstimatedTimeToFull.HasValue.Should().Be(secondsToFull.HasValue);
@@ -111,7 +113,7 @@ public sealed class BackpressureDetectorTests
     [Fact]
     public void An_empty_queue_is_drained()
     {
-        Detector().Evaluate(Calm with { Depth = 0, ArrivalRate = 5, CompletionRate = 5 }).EstimatedDrainTime.Should().Be(TimeSpan.Zero);
+        Evaluate(Calm with { Depth = 0, ArrivalRate = 5, CompletionRate = 5 }).EstimatedDrainTime.Should().Be(TimeSpan.Zero);
     }
 
     [Theory]
@@ -120,7 +122,7 @@ public sealed class BackpressureDetectorTests
     [InlineData(0, 0, 1, 0)]
     public void Needs_as_many_workers_as_arrivals_keep_busy(double arrivals, double retries, double seconds, int workers)
     {
-        var status = Detector().Evaluate(Calm with { ArrivalRate = arrivals, RetryRate = retries, AverageProcessingTime = TimeSpan.FromSeconds(seconds) });
+        var status = Evaluate(Calm with { ArrivalRate = arrivals, RetryRate = retries, AverageProcessingTime = TimeSpan.FromSeconds(seconds) });
 
         status.RequiredWorkers.Should().Be(workers);
     }
@@ -136,6 +138,11 @@ public sealed class BackpressureDetectorTests
             UtilizationPercent = double.NaN,
             ProcessingTimePercent = 2000,
             MinimumAttempts = 0,
+            SojournTarget = TimeSpan.Zero,
+            OldestTaskAge = TimeSpan.Zero,
+            FillHorizon = TimeSpan.Zero,
+            NoProgressAfter = TimeSpan.Zero,
+            RedeliveryPercent = 0,
             Window = TimeSpan.Zero,
             ClearPercent = 5,
             ClearAfter = TimeSpan.FromDays(1),
@@ -145,6 +152,11 @@ public sealed class BackpressureDetectorTests
             "Monitoring:Backpressure:UtilizationPercent is NaN; allowed: 1 to 100.",
             "Monitoring:Backpressure:ProcessingTimePercent is 2000; allowed: 1 to 1000.",
             "Monitoring:Backpressure:MinimumAttempts is 0; allowed: 1 to 1000000.",
+            "Monitoring:Backpressure:SojournTarget is 00:00:00; allowed: 00:00:00.0010000 to 01:00:00.",
+            "Monitoring:Backpressure:OldestTaskAge is 00:00:00; allowed: 00:00:01 to 1.00:00:00.",
+            "Monitoring:Backpressure:FillHorizon is 00:00:00; allowed: 00:00:01 to 1.00:00:00.",
+            "Monitoring:Backpressure:NoProgressAfter is 00:00:00; allowed: 00:00:01 to 1.00:00:00.",
+            "Monitoring:Backpressure:RedeliveryPercent is 0; allowed: 1 to 100.",
             "Monitoring:Backpressure:Window is 00:00:00; allowed: 00:00:01 to 00:10:00.",
             "Monitoring:Backpressure:ClearPercent is 5; allowed: 10 to 100.",
             "Monitoring:Backpressure:ClearAfter is 1.00:00:00; allowed: 00:00:00 to 00:10:00.");
@@ -157,5 +169,7 @@ public sealed class BackpressureDetectorTests
         return errors.Messages;
     }
 
-    private BackpressureDetector Detector() => new(new BackpressureOptions(), _time);
+    private BackpressureStatus Evaluate(BackpressureSignals signals) => Detector().Evaluate(signals, Options);
+
+    private BackpressureDetector Detector() => new(_time);
 }

@@ -105,6 +105,9 @@ public sealed class TaskQueueMonitorTests : IDisposable
         await RunAsync(queue, () =>
         {
             Pass(20);
+            Summary.Backpressure.IsDetected.Should().BeFalse("nobody waits for the worker");
+            queue.TryEnqueue(Task(() => { })).Should().BeTrue();
+            Pass(2);
             Summary.BusyWorkers.Should().Be(1);
             Summary.CurrentWorkerUtilizationPercent.Should().BeApproximately(100, 0.001);
             Summary.Backpressure.Reasons.Should().ContainSingle().Which.Should().StartWith("The workers are busy 100 % of the time");
