@@ -81,7 +81,7 @@ internal static class BackpressureRules
     /// <summary>The work that arrives, as a share of what the workers can do; what may be chance is taken off.</summary>
     public static double? Workers(in BackpressureSignals signals, BackpressureOptions options)
     {
-        if (signals.IsPaused || signals.Workers is not > 0 || signals.Attempts < options.MinimumAttempts || WaitsLong(in signals, options) != true)
+        if (signals.IsPaused || signals.Workers is not > 0 || signals.Arrivals == 0 || signals.Attempts < options.MinimumAttempts || WaitsLong(in signals, options) != true)
         {
             return null;
         }
