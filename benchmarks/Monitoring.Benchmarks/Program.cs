@@ -1,9 +1,14 @@
 using BenchmarkDotNet.Running;
+using Monitoring.Benchmarks.Queues;
 using Monitoring.Benchmarks.Redis;
 
 if (args is ["redis", var output, var notes])
 {
     await RedisCommand.RunAsync(output, notes);
+}
+else if (args is ["queue", var queueOutput, var queueNotes])
+{
+    await QueueCommand.RunAsync(queueOutput, queueNotes);
 }
 else
 {

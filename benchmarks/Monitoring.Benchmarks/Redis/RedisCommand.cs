@@ -4,7 +4,7 @@ using Monitoring.TestSupport;
 
 namespace Monitoring.Benchmarks.Redis;
 
-/// <summary>What <c>eng/bench redis</c> runs: every row about Redis, then the page with their figures.</summary>
+/// <summary>What <c>eng/bench redis</c> runs: every row about Redis, then the section with their figures.</summary>
 internal static class RedisCommand
 {
     /// <summary>The pipelining that the budgets are about.</summary>
@@ -14,7 +14,7 @@ internal static class RedisCommand
     private static readonly int[] InFlight = [1, 8, BudgetedInFlight];
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
-    /// <param name="output">The page to write.</param>
+    /// <param name="output">The page whose section is to be replaced.</param>
     /// <param name="notes">What is to be said about the figures; need not exist.</param>
     public static async Task RunAsync(string output, string notes)
     {
@@ -24,7 +24,7 @@ internal static class RedisCommand
         report.AddCalls(calls);
         report.BeginReads(Rounds, Turn);
         await AddReadsAsync(report, server.EndPoint);
-        await File.WriteAllTextAsync(output, report.Finish(File.Exists(notes) ? await File.ReadAllTextAsync(notes) : null));
+        await ResultsPage.ReplaceSectionAsync(output, "redis", report.Finish(File.Exists(notes) ? await File.ReadAllTextAsync(notes) : null));
         Console.WriteLine($"{output} is written; {(report.Missed == 0 ? "all budgets hold" : $"{report.Missed} budgets are missed")}.");
     }
 

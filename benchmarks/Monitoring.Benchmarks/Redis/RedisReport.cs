@@ -1,27 +1,15 @@
 using System.Globalization;
 using System.Text;
-using BenchmarkDotNet.Environments;
 using BenchmarkDotNet.Reports;
 
 namespace Monitoring.Benchmarks.Redis;
 
-/// <summary>Writes benchmarks/RESULTS.md: everything in it comes from the run that wrote it, but for the notes at its end.</summary>
+/// <summary>Writes the section about Redis: everything in it comes from the run that wrote it, but for the notes at its end.</summary>
 internal sealed class RedisReport
 {
     private readonly StringBuilder _text = new();
 
-    public RedisReport(string command, string server)
-    {
-        _text.AppendLine("# Results").AppendLine();
-        Line($"Written by `{command}` on {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC. All figures are from that one run; compare the ratios, not the times, with those of another machine.");
-        _text.AppendLine().AppendLine("```");
-        foreach (var line in HostEnvironmentInfo.GetCurrent().ToFormattedString())
-        {
-            _text.AppendLine(line);
-        }
-
-        _text.AppendLine(server).AppendLine("```");
-    }
+    public RedisReport(string command, string server) => _text.AppendLine(ResultsPage.Heading("Redis", command, server));
 
     /// <summary>Adds the rows over an inner object that does nothing.</summary>
     public void AddCalls(Summary summary)
@@ -36,7 +24,7 @@ internal sealed class RedisReport
     public void AddReads(int inFlight, IReadOnlyDictionary<PipelinedClient, List<Cost>> costs)
     {
         var bare = costs.Single(static row => row.Key.Name == PipelinedClient.BareRow).Value;
-        double Throughput(List<Cost> row) => Median(row.Zip(bare, static (mine, theirs) => theirs.Nanoseconds / mine.Nanoseconds));
+        double Throughput(List<Cost> row) => ResultsPage.Median(row.Zip(bare, static (mine, theirs) => theirs.Nanoseconds / mine.Nanoseconds));
         var profiled = Throughput(costs.Single(static row => row.Key.Name == PipelinedClient.ProfiledRow).Value);
 
         _text.AppendLine().Append(CultureInfo.InvariantCulture, $"### {inFlight} in flight").AppendLine().AppendLine();
@@ -45,7 +33,7 @@ internal sealed class RedisReport
         foreach (var (client, row) in costs)
         {
             var budget = inFlight == RedisCommand.BudgetedInFlight ? RedisBudget.OfReads(client.Name, Throughput(row), profiled) : "";
-            Line($"| {client.Name} | {Median(row.Select(static c => c.Nanoseconds)):#,0} | {Median(row.Select(static c => c.ProcessorNanoseconds)):#,0} | {Median(row.Select(static c => c.Bytes)):0} | {Throughput(row):0.000} | {budget} |");
+            Line($"| {client.Name} | {ResultsPage.Median(row.Select(static c => c.Nanoseconds)):#,0} | {ResultsPage.Median(row.Select(static c => c.ProcessorNanoseconds)):#,0} | {ResultsPage.Median(row.Select(static c => c.Bytes)):0} | {Throughput(row):0.000} | {budget} |");
         }
     }
 
@@ -56,17 +44,11 @@ internal sealed class RedisReport
         Line($"So many readers on one connection, each waiting for its answer before it asks again; 100 bytes a value. The clients take turns of {turn.TotalSeconds} s, {rounds} rounds; a figure is the median of the rounds, a ratio the median of each round's. Processor time is the client's alone, of all its threads. The profiler's row is what OpenTelemetry's instrumentation does every second: finish the session and go through its commands. A monitored row has everything at its defaults. “Awaited once more” puts an async method around the bare call; “timed and counted” reads the clock twice besides and records the difference.");
     }
 
-    /// <summary>The page, with what is to be said about its figures at its end.</summary>
+    /// <summary>The section, with what is to be said about its figures at its end.</summary>
     public string Finish(string? notes) => notes is null ? _text.ToString() : _text.AppendLine().Append(notes).ToString();
 
     /// <summary>How many budgets were missed.</summary>
     public int Missed => _text.ToString().Split("**missed**").Length - 1;
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
-    }
 
     private void AddCalls(string heading, string bareRow, Summary summary, Func<string, bool> belongs)
     {
