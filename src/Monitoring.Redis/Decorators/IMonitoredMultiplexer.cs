@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace Monitoring.Redis.Decorators;
 
 /// <summary>Tells a multiplexer that is monitored already, whichever decorator does it.</summary>
@@ -5,4 +7,7 @@ internal interface IMonitoredMultiplexer
 {
     /// <summary>Who monitors it.</summary>
     IPerformanceMonitor Monitor { get; }
+
+    /// <summary>The multiplexer that it decorates.</summary>
+    IConnectionMultiplexer Inner { get; }
 }

@@ -30,6 +30,8 @@ internal sealed partial class MonitoredMultiplexer : IConnectionMultiplexer, IMo
 
     public IPerformanceMonitor Monitor => _connection.Monitor;
 
+    public IConnectionMultiplexer Inner => _inner;
+
     public IDatabase GetDatabase(int db = -1, object? asyncState = null) => _databases.Get(_inner.GetDatabase(db, asyncState), db, asyncState);
 
     public ISubscriber GetSubscriber(object? asyncState = null) => new MonitoredSubscriber(_inner.GetSubscriber(asyncState), _funnel, this, asyncState);

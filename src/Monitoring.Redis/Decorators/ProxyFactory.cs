@@ -17,6 +17,7 @@ internal sealed class ProxyFactory
         _databases = new DatabaseCache((inner, asyncState) => Create<IDatabase, RedisProxy>(inner, connection.FunnelOf(inner), asyncState));
         var proxy = Create<IConnectionMultiplexer, RedisMultiplexerProxy>(connection.Inner, connection.Funnel, null);
         ((RedisMultiplexerProxy)proxy).Monitor = connection.Monitor;
+        ((RedisMultiplexerProxy)proxy).Inner = connection.Inner;
         Multiplexer = proxy;
     }
 

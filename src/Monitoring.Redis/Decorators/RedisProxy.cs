@@ -28,6 +28,8 @@ internal class RedisProxy : DispatchProxy
 internal class RedisMultiplexerProxy : RedisProxy, IMonitoredMultiplexer
 {
     public IPerformanceMonitor Monitor { get; set; } = null!;
+
+    public IConnectionMultiplexer Inner { get; set; } = null!;
 }
 
 /// <summary>How one member is served.</summary>

@@ -22,6 +22,9 @@ internal sealed class Refusals
         }
     }
 
+    /// <summary>How many things are not asked for.</summary>
+    public int Count => _items.Count;
+
     /// <summary>What came since this was last asked, for one line of the log; null if nothing did.</summary>
     public string? TakeUnreported()
     {
@@ -43,6 +46,7 @@ internal sealed class Refusals
     {
         RedisServerException when exception.Message.StartsWith("NOPERM", StringComparison.Ordinal) => "NOPERM",
         RedisServerException when exception.Message.StartsWith("ERR", StringComparison.Ordinal) => "ERR",
+        RedisServerException when exception.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal) => "WRONGTYPE",
         RedisCommandException => "command map",
         _ => null,
     };
