@@ -65,6 +65,7 @@ public static class EventIds
 
     /// <summary>An attempt failed while the host stops, and the next one would come too late.</summary>
     public const int TaskAttemptFailedAtStop = 1323;
+
     /// <summary>The queues of another system cannot be read at the moment.</summary>
     public const int QueueProbeFailed = 1360;
 
