@@ -6,13 +6,14 @@ using Monitoring.Telemetry;
 namespace Monitoring.DependencyInjection;
 
 /// <summary>
-/// Hands changed settings to the running monitor. Settings that cannot be taken over leave the monitor as it is and are
+/// Hands changed settings to the running monitor and to what else takes them over. Settings that cannot be taken over leave the monitor as it is and are
 /// logged. Reads through the factory rather than through <c>IOptionsMonitor</c>, which would throw at whoever reloads.
 /// </summary>
 internal sealed partial class OptionsReload : IDisposable
 {
     private readonly List<IDisposable> _registrations = [];
     private readonly PerformanceMonitor? _monitor;
+    private readonly ILiveSettings[] _others;
     private readonly IOptionsFactory<MonitoringOptions> _factory;
     private readonly ILogger<OptionsReload>? _logger;
 
@@ -20,10 +21,12 @@ internal sealed partial class OptionsReload : IDisposable
         IPerformanceMonitor monitor,
         IOptionsFactory<MonitoringOptions> factory,
         IEnumerable<IOptionsChangeTokenSource<MonitoringOptions>> sources,
+        IEnumerable<ILiveSettings> others,
         ILogger<OptionsReload>? logger = null)
     {
         // A monitor of the application's own decides for itself what it takes over.
         _monitor = monitor as PerformanceMonitor;
+        _others = [.. others];
         _factory = factory;
         _logger = logger;
         foreach (var source in sources)
@@ -38,13 +41,20 @@ internal sealed partial class OptionsReload : IDisposable
     {
         try
         {
-            _monitor?.Reload(_factory.Create(Options.DefaultName));
+            // Everything is validated by the factory: what is refused was taken over by nobody.
+            var options = _factory.Create(Options.DefaultName);
+            _monitor?.Reload(options);
+            foreach (var other in _others)
+            {
+                other.Reload(options);
+            }
+
             if (_logger is not null)
             {
                 LogReloaded(_logger);
             }
         }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException or ArgumentException)
         {
             if (_logger is not null)
             {

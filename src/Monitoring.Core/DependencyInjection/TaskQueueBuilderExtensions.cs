@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monitoring;
+using Monitoring.DependencyInjection;
 using Monitoring.TaskQueues;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,10 @@ public static class TaskQueueBuilderExtensions
     /// that runs its tasks.
     /// </summary>
     /// <param name="builder">The monitor's builder.</param>
-    /// <param name="configure">Overrides the settings of the section <c>Monitoring:TaskQueue</c>.</param>
+    /// <param name="configure">
+    /// Overrides the settings of the section <c>Monitoring:TaskQueue</c>. Those of the workers (see <see cref="TaskProcessorOptions"/>)
+    /// take effect when the section changes; those of the queue are read once.
+    /// </param>
     public static IMonitoringBuilder AddTaskQueue(this IMonitoringBuilder builder, Action<TaskQueueOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -39,6 +43,7 @@ public static class TaskQueueBuilderExtensions
             provider.GetRequiredService<IPerformanceMonitor>(),
             provider.GetService<TimeProvider>(),
             provider.GetService<ILogger<TaskProcessor>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILiveSettings, TaskQueueLiveSettings>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskProcessor>(
             static provider => provider.GetRequiredService<TaskProcessor>()));
         return builder;

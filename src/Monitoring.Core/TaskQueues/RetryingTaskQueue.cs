@@ -94,7 +94,14 @@ internal sealed class RetryingTaskQueue : ISettlingTaskQueue, IDrainableTaskQueu
             {
                 var task = await _source.DequeueAsync(cancellationToken).ConfigureAwait(false);
                 Interlocked.Increment(ref _taken);
-                return task;
+                if (!Volatile.Read(ref _paused))
+                {
+                    return task;
+                }
+
+                // The queue gave it to somebody who was just being woken for the pause.
+                MakeReady(task);
+                continue;
             }
 
             await Task.Delay(Timeout.InfiniteTimeSpan, _timeProvider, cancellationToken).ConfigureAwait(false);

@@ -27,6 +27,7 @@ public sealed class TaskProcessor : BackgroundService
     /// <summary>How long a cancelled task may take to notice, before it is left behind.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(1);
 
+    private readonly Lock _reloading = new();
     private readonly TimeSpan _drainTimeout;
     private readonly TimeProvider _timeProvider;
     private readonly QueueMonitor? _monitor;
@@ -112,9 +113,12 @@ public sealed class TaskProcessor : BackgroundService
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         var settings = new ProcessorSettings(options);
-        _settings.Current = settings;
-        _crew.Adjust();
-        _limits.Reload(settings);
+        lock (_reloading)
+        {
+            _settings.Current = settings;
+            _limits.Reload(settings);
+            _crew.Adjust();
+        }
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal static partial class TaskQueueLog
     public static partial void TasksUndone(ILogger logger, int count, string types);
 
     [LoggerMessage(EventId = EventIds.TaskStuck, Level = LogLevel.Error,
-        Message = "Task {TaskType} {TaskId} goes on {Seconds:0.###} s after it was cancelled; its worker {Replaced}, {Stuck} tasks are stuck now")]
+        Message = "Task {TaskType} {TaskId} goes on {Seconds:0.###} s after it was cancelled; its worker {Replaced} (stuck now: {Stuck})")]
     public static partial void TaskStuck(ILogger logger, string taskType, string taskId, double seconds, string replaced, int stuck);
 
     [LoggerMessage(EventId = EventIds.StuckTaskEnded, Level = LogLevel.Warning, Message = "Task {TaskType} {TaskId}, which was stuck, has ended")]

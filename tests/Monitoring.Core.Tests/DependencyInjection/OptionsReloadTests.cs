@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Monitoring.Core.Tests.TaskQueues;
 using Monitoring.Redis;
+using Monitoring.TaskQueues;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Core.Tests.DependencyInjection;
@@ -25,7 +27,7 @@ public sealed class OptionsReloadTests : IAsyncLifetime, ILoggerProvider
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection();
         builder.Logging.AddProvider(this);
-        builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"));
+        builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring")).AddTaskQueue();
         _host = builder.Build();
         await _host.StartAsync();
     }
@@ -45,6 +47,38 @@ public sealed class OptionsReloadTests : IAsyncLifetime, ILoggerProvider
 
         Monitor.GetRedisOperationSummary().SlowOperations.Should().ContainSingle().Which.Count.Should().Be(1);
         _logged.Should().ContainSingle(entry => entry.Event == EventIds.OptionsReloaded);
+    }
+
+    [Fact]
+    public async Task Workers_come_and_go_with_the_setting()
+    {
+        await Eventually.HoldsAsync(() => Monitor.GetTaskQueueSummary().Workers == 8);
+        Change("Monitoring:TaskQueue:Workers", "3");
+        await Eventually.HoldsAsync(() => Monitor.GetTaskQueueSummary().Workers == 3);
+        var changing = () => Change("Monitoring:TaskQueue:Workers", "0");
+
+        changing.Should().Throw<AggregateException>();
+        _logged.Should().ContainSingle(entry => entry.Event == EventIds.OptionsRefused)
+            .Which.Message.Should().Contain("Monitoring:TaskQueue:Workers is 0; allowed: 1 to 1024.");
+        Monitor.GetTaskQueueSummary().Workers.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task A_limit_for_a_type_is_in_effect_for_the_tasks_that_start_from_now_on()
+    {
+        var queue = _host.Services.GetRequiredService<IBackgroundTaskQueue>();
+        var end = new TaskCompletionSource();
+        Change("Monitoring:TaskQueue:Types:export:MaxConcurrency", "1");
+        for (var i = 0; i < 3; i++)
+        {
+            await queue.EnqueueAsync(BackgroundTask.Create(async _ => await end.Task, typeName: "export"));
+        }
+
+        await queue.EnqueueAsync(BackgroundTask.Create(static _ => ValueTask.CompletedTask));
+        await Eventually.HoldsAsync(() => Monitor.GetTaskQueueSummary() is { Completed: 1, BusyWorkers: 1, CurrentDepth: 2 });
+        end.SetResult();
+
+        await Eventually.HoldsAsync(() => Monitor.GetTaskQueueSummary().Completed == 4);
     }
 
     [Fact]
