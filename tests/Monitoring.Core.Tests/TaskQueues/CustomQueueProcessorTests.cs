@@ -47,10 +47,8 @@ public sealed class CustomQueueProcessorTests : ProcessorTesting
         var task = BackgroundTask.Create(_ => Volatile.Read(ref fails) ? throw new IOException("never") : ValueTask.CompletedTask, TaskPriority.High, "mail");
         await Queue.EnqueueAsync(task);
         await Eventually.HoldsAsync(() => Summary is { Failed: 1, DeadLetters: 1 });
-        (await Managed.GetDeadLettersAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new
-        {
-            task.Id, TypeName = "mail", Priority = TaskPriority.High, Attempts = 1, Reason = DeadLetterReason.AttemptsExhausted, Message = "never",
-        });
+        (await Managed.GetDeadLettersAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { task.Id, TypeName = "mail", Priority = TaskPriority.High, Attempts = 1, Reason = DeadLetterReason.AttemptsExhausted, Message = "never" });
         _own.Refuses = true;
         (await Managed.RedriveAsync(task.Id)).Should().Be(0, "the queue does not take it");
         (_own.Refuses, fails) = (false, false);

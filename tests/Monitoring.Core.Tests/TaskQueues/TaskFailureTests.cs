@@ -35,10 +35,8 @@ public sealed class TaskFailureTests : ProcessorTesting
         await UntilAsync(() => Summary.Failed == 1);
         Of("mail").Select(static failure => failure.Attempt).Should().Equal(2, 1);
         Of("mail").Should().OnlyContain(failure => failure.TaskId == task.Id);
-        (await Bounded.GetDeadLettersAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new
-        {
-            task.Id, TypeName = "mail", Attempts = 2, Reason = DeadLetterReason.AttemptsExhausted, ExceptionType = "System.IO.IOException", Message = "never",
-        });
+        (await Bounded.GetDeadLettersAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { task.Id, TypeName = "mail", Attempts = 2, Reason = DeadLetterReason.AttemptsExhausted, ExceptionType = "System.IO.IOException", Message = "never" });
     }
 
     [Fact]
