@@ -80,7 +80,7 @@ internal sealed class BullMqReader(string prefix) : IQueueReader
         var length = ask.NumberAsync($"depth of {queue}", "LLEN", key);
         var last = await ask.TextsAsync($"depth of {queue}", "LRANGE", key, -2, -1).ConfigureAwait(false) ?? [];
         var jobs = Array.FindAll(last, static entry => entry?.StartsWith("0:", StringComparison.Ordinal) == false);
-        return (Math.Max(0, await length.ConfigureAwait(false) - (last.Length - jobs.Length) ?? 0), jobs.LastOrDefault());
+        return (await length.ConfigureAwait(false) is { } count ? Math.Max(0, count - (last.Length - jobs.Length)) : null, jobs.LastOrDefault());
     }
 
     private static async Task<DateTimeOffset?> WaitingSinceAsync(ProbeQuestions ask, string queue, string job)
