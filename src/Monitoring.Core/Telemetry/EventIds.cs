@@ -78,6 +78,18 @@ public static class EventIds
     /// <summary>There are more queues of another system than are watched.</summary>
     public const int QueueProbeQueuesLeftOut = 1363;
 
+    /// <summary>A queue on Redis Streams had no consumer group, and has one now.</summary>
+    public const int StreamGroupsMade = 1340;
+
+    /// <summary>A queue on Redis Streams gave up a task that cannot be read or was delivered too often.</summary>
+    public const int StreamTaskGivenUp = 1341;
+
+    /// <summary>The streams of a queue have other consumer groups too.</summary>
+    public const int StreamOtherGroup = 1342;
+
+    /// <summary>Other processes were given tasks that run here.</summary>
+    public const int StreamTasksTakenOver = 1343;
+
     /// <summary>An alert fires.</summary>
     public const int AlertFiring = 1400;
 
