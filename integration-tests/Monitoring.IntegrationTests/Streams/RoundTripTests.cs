@@ -172,6 +172,7 @@ public sealed class RoundTripTests
 
         queue.TryEnqueue(StreamsFixture.Task(3)).Should().BeFalse();
         var third = queue.EnqueueAsync(StreamsFixture.Task(3)).AsTask();
+        await StreamsFixture.EventuallyAsync(() => queue.WaitingForPlace == 1, "the third should wait");
         var fourth = queue.EnqueueAsync(StreamsFixture.Task(4)).AsTask();
         using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var cancelled = async () => await queue.EnqueueAsync(StreamsFixture.Task(5), impatience.Token);

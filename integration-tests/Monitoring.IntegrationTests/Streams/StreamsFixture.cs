@@ -35,6 +35,8 @@ internal sealed class StreamsFixture : IAsyncDisposable
 
     public RecordingLog Log { get; } = new();
 
+    public PerformanceMonitor Monitor { get; } = PerformanceMonitor.Create(new MonitoringOptions());
+
     public IDatabase Database => Bystander.GetDatabase();
 
     public StreamKeys Keys { get; } = new($"tasks:{{{QueueName}}}");
@@ -106,6 +108,7 @@ internal sealed class StreamsFixture : IAsyncDisposable
             await owned.DisposeAsync();
         }
 
+        await Monitor.DisposeAsync();
         await Bystander.DisposeAsync();
         await Server.DisposeAsync();
         _logging.Dispose();

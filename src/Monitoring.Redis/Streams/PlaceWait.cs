@@ -17,6 +17,9 @@ internal sealed class PlaceWait(TimeSpan longestPause, TimeProvider timeProvider
     private readonly RetryBackoff _backoff = new(ShortestPause, longestPause, Random.Shared.NextDouble);
     private int _waiting;
 
+    /// <summary>Callers that wait.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     /// <param name="tryEnqueue">Asks once: above zero when the queue is full.</param>
     /// <param name="wait">Whether to ask again until it is not.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -24,7 +27,7 @@ internal sealed class PlaceWait(TimeSpan longestPause, TimeProvider timeProvider
     /// <returns>The last answer.</returns>
     public async Task<long> EnqueueAsync(Func<Task<long>> tryEnqueue, bool wait, CancellationToken cancellationToken, CancellationToken stopping)
     {
-        if (!wait || Volatile.Read(ref _waiting) == 0)
+        if (!wait || Waiting == 0)
         {
             var result = await tryEnqueue().ConfigureAwait(false);
             if (result <= 0 || !wait)

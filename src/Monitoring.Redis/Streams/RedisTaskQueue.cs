@@ -119,6 +119,9 @@ public sealed class RedisTaskQueue : IBackgroundTaskQueue, IManagedTaskQueue, IS
     /// <summary>Tasks that this process has been given and has not settled with the server.</summary>
     internal int HeldCount => _held.Count;
 
+    /// <summary>Callers in this process that wait for a place.</summary>
+    internal int WaitingForPlace => _places.Waiting;
+
     /// <summary>
     /// Adds a task; waits for a place, or throws, when the queue is full, as it is configured. When Redis does not answer,
     /// the exception of the client comes out and the task may or may not be there: enqueue the same object again, with a
