@@ -66,18 +66,6 @@ public static class EventIds
     /// <summary>An attempt failed while the host stops, and the next one would come too late.</summary>
     public const int TaskAttemptFailedAtStop = 1323;
 
-    /// <summary>The queues of another system cannot be read at the moment.</summary>
-    public const int QueueProbeFailed = 1360;
-
-    /// <summary>The queues of another system can be read again.</summary>
-    public const int QueueProbeRecovered = 1361;
-
-    /// <summary>Redis does not tell a figure of another system's queues.</summary>
-    public const int QueueProbeItemRefused = 1362;
-
-    /// <summary>There are more queues of another system than are watched.</summary>
-    public const int QueueProbeQueuesLeftOut = 1363;
-
     /// <summary>A queue on Redis Streams had no consumer group, and has one now.</summary>
     public const int StreamGroupsMade = 1340;
 
@@ -89,6 +77,18 @@ public static class EventIds
 
     /// <summary>Other processes were given tasks that run here.</summary>
     public const int StreamTasksTakenOver = 1343;
+
+    /// <summary>The queues of another system cannot be read at the moment.</summary>
+    public const int QueueProbeFailed = 1360;
+
+    /// <summary>The queues of another system can be read again.</summary>
+    public const int QueueProbeRecovered = 1361;
+
+    /// <summary>Redis does not tell a figure of another system's queues.</summary>
+    public const int QueueProbeItemRefused = 1362;
+
+    /// <summary>There are more queues of another system than are watched.</summary>
+    public const int QueueProbeQueuesLeftOut = 1363;
 
     /// <summary>An alert fires.</summary>
     public const int AlertFiring = 1400;
