@@ -2,40 +2,38 @@ namespace Monitoring.TaskQueues;
 
 /// <summary>Who gets a place, and who gets a task.</summary>
 /// <remarks>
-/// Invariants, all under one lock: a lane never exceeds its capacity nor all of them together theirs; somebody waits for a
-/// place only while there is none for a task of that priority, and a worker waits for a task only while there is none or
-/// the queue is paused, so nobody is overtaken by a newcomer. Places go to those who wait in the order in which they came;
-/// a delayed task or a retry that falls due while its lane is full waits in the same line. The lock is held for a few
-/// assignments; no user code runs under it: those who waited are told after it. Nothing is allocated while neither side
-/// waits, apart from the lanes' rings; waiting reuses its objects.
+/// <para>A task without key or delay that finds a place is added without the lock: reserve a place, look at the gate, write
+/// into the lane, look for sleeping workers. The gate is open while the queue is not stopped and nobody stands in line.
+/// Everything else is under one lock, which is held for a few assignments; no user code runs under it: those who waited are
+/// told after it. Nothing is allocated while neither side waits, apart from the lanes' rings; waiting reuses its objects.</para>
+/// <para>Nobody waits for a place that is there. Whoever finds none stands in line under the lock, and closes the gate; a
+/// place that a worker gives back is given away under the same lock; whoever gives back one that it reserved and cannot use
+/// (it was one too many, or the gate has closed) goes on under the lock and looks who stands in line. So only those who were
+/// past the gate before it closed can overtake, once each. Places go to those who wait in the order in
+/// which they came; a delayed task or a retry that falls due while its lane is full waits in the same line.</para>
+/// <para>No worker sleeps while a task can be taken, unless the queue is paused. A worker announces itself
+/// (<c>_sleeping</c>), then looks again; an adder writes its task, then looks for the announcement; between the two steps of
+/// either lies a full fence, so at least one of them sees the other.</para>
+/// <para>A stopped queue accepts nothing. An adder reserves, a fence, looks at the gate; stopping closes the gate, a fence,
+/// and waits until nobody holds a reservation without having added: so afterwards the count of accepted tasks stands.</para>
 /// </remarks>
 public sealed partial class BoundedTaskQueue
 {
-    private const int RecycledLimit = 1024;
-
-    /// <summary>The line of those whose delayed tasks wait for a place in the schedule; the others are those of the lanes.</summary>
-    private const int DelayedLine = 3;
-
     private readonly TimeProvider _timeProvider;
     private readonly int _delayedCapacity;
     private readonly Lock _lock = new();
     private readonly TaskLanes _lanes;
     private readonly TaskSchedule _schedule;
-    private readonly LinkedList<QueueWaiter> _waitingForTask = [];
-    private readonly LinkedList<QueueWaiter>[] _waitingForPlace = [new(), new(), new(), new()];
-    private readonly Stack<QueueWaiter> _recycled = [];
 
     // Who holds a key: from acceptance until settled. Empty unless tasks have keys.
     private readonly Dictionary<string, BackgroundTask> _keys = new(StringComparer.Ordinal);
 
+    // 0 is open. Written under the lock with a fence; read by everybody who adds.
+    private int _gate;
+
     private bool _stopped;
     private bool _closed;
     private bool _paused;
-    private long _waited;
-
-    // Due tasks that wait for a place in their lane.
-    private int _dueInLine;
-
     // Accepted = added to the lanes and not dropped + accepted into the schedule - what came into a lane a second time.
     private long _acceptedDelayed;
     private long _cameBack;
@@ -50,29 +48,51 @@ public sealed partial class BoundedTaskQueue
 
     private int DelayedUnderLock => _schedule.Count + _dueInLine;
 
-    /// <summary>Takes a waiter off its list.</summary>
-    /// <returns>False when somebody else did, who then completes it.</returns>
-    internal bool TryRemove(QueueWaiter waiter)
+    private bool TryAdmitWithoutLock(BackgroundTask task)
     {
-        lock (_lock)
+        if (Volatile.Read(ref _gate) != 0
+            || task.Lifecycle != TaskLifecycle.New
+            || task.DeduplicationKey is not null
+            || task.Delay > TimeSpan.Zero
+            || !_lanes.TryReserve(task.Priority))
         {
-            var list = waiter.Node.List;
-            list?.Remove(waiter.Node);
-            return list is not null;
+            return false;
         }
+
+        if (Volatile.Read(ref _gate) != 0)
+        {
+            _lanes.Unreserve(task.Priority);
+            return false;
+        }
+
+        task.Lifecycle = TaskLifecycle.Accepted;
+        _lanes.Add(task);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeping) != 0)
+        {
+            Pump();
+        }
+
+        return true;
     }
 
-    internal void Recycle(QueueWaiter waiter)
+    private void Pump()
     {
+        var woken = default(Woken);
         lock (_lock)
         {
-            RecycleUnderLock(waiter);
+            PumpUnderLock(ref woken);
         }
+
+        woken.Complete();
     }
 
     private Admission AdmitUnderLock(BackgroundTask task, bool mayDrop, ref Woken woken, out BackgroundTask? dropped)
     {
         dropped = null;
+
+        // First those who stand in line: somebody may have come here because of a place that it gave back.
+        PumpUnderLock(ref woken);
         var isReturning = task.Lifecycle == TaskLifecycle.Returning;
         if (_closed || (_stopped && !isReturning))
         {
@@ -95,10 +115,9 @@ public sealed partial class BoundedTaskQueue
             return Admission.Accepted;
         }
 
-        // Where somebody waits for a place of this lane, there is none: it would have been given away.
-        if (!_lanes.HasRoom(task.Priority))
+        if (_waitingForPlace[(int)task.Priority].Count > 0 || !_lanes.TryReserve(task.Priority))
         {
-            dropped = mayDrop && _fullMode == TaskQueueFullMode.DropLowest ? _lanes.TryDropBelow(task.Priority) : null;
+            dropped = mayDrop && _fullMode == TaskQueueFullMode.DropLowest ? _lanes.TryReplaceBelow(task.Priority) : null;
             if (dropped is null)
             {
                 return Admission.Full;
@@ -136,18 +155,24 @@ public sealed partial class BoundedTaskQueue
         _schedule.Add(task, task.Delay);
     }
 
+    private BackgroundTask? TryTakeUnderLock() => _paused ? null : _lanes.TryTake();
+
     // Gives free places to those who wait for one, and tasks to workers that wait for one, until nothing more fits.
     private void PumpUnderLock(ref Woken woken)
     {
         while (true)
         {
-            FillPlacesUnderLock(ref woken);
-            if (_paused || _waitingForTask.First is not { } first || _lanes.TryTake() is not { } task)
+            if (_inLine > 0)
+            {
+                FillPlacesUnderLock(ref woken);
+            }
+
+            if (_waitingForTask.First is not { } first || TryTakeUnderLock() is not { } task)
             {
                 return;
             }
 
-            _waitingForTask.Remove(first);
+            RemoveUnderLock(first.Value);
             first.Value.Give(task);
             woken.Add(first.Value);
         }
@@ -157,8 +182,9 @@ public sealed partial class BoundedTaskQueue
     {
         while (FirstWithPlaceUnderLock() is { } waiter)
         {
+            // The place is reserved, but for those who wait for one in the schedule.
             var task = waiter.Offered!;
-            waiter.Node.List!.Remove(waiter.Node);
+            RemoveUnderLock(waiter);
             if (!waiter.IsAwaited)
             {
                 _dueInLine--;
@@ -171,6 +197,10 @@ public sealed partial class BoundedTaskQueue
             if (IsDuplicateUnderLock(task))
             {
                 waiter.Answer(EnqueueOutcome.Duplicate);
+                if (task.Delay == TimeSpan.Zero)
+                {
+                    _lanes.Unreserve(task.Priority);
+                }
             }
             else if (task.Delay > TimeSpan.Zero)
             {
@@ -185,55 +215,51 @@ public sealed partial class BoundedTaskQueue
         }
     }
 
+    // Who came first of those for whom there is a place, which is reserved then.
     private QueueWaiter? FirstWithPlaceUnderLock()
     {
-        QueueWaiter? earliest = null;
-        for (var line = 0; line < _waitingForPlace.Length; line++)
+        for (var tried = 0; ;)
         {
-            if (_waitingForPlace[line].First is { } first
-                && (earliest is null || first.Value.Number < earliest.Number)
-                && (line == DelayedLine ? DelayedUnderLock < _delayedCapacity : _lanes.HasRoom((TaskPriority)line)))
+            QueueWaiter? earliest = null;
+            for (var line = 0; line < _waitingForPlace.Length; line++)
             {
-                earliest = first.Value;
+                if ((tried & (1 << line)) == 0
+                    && _waitingForPlace[line].First is { } first
+                    && (earliest is null || first.Value.Number < earliest.Number))
+                {
+                    earliest = first.Value;
+                }
             }
+
+            if (earliest is null
+                || (earliest.Line == DelayedLine ? DelayedUnderLock < _delayedCapacity : _lanes.TryReserve((TaskPriority)earliest.Line)))
+            {
+                return earliest;
+            }
+
+            tried |= 1 << earliest.Line;
+        }
+    }
+
+    private void StopUnderLock(ref Woken woken)
+    {
+        _stopped = true;
+        SetGateUnderLock();
+        var patience = default(SpinWait);
+        while (_lanes.IsAdding)
+        {
+            patience.SpinOnce(sleep1Threshold: -1);
         }
 
-        return earliest;
+        RefuseWaitingUnderLock(ref woken);
     }
 
-    private QueueWaiter BeginWaitForTaskUnderLock(CancellationToken cancellationToken)
+    private void SetGateUnderLock()
     {
-        var waiter = RentUnderLock();
-        _waitingForTask.AddLast(waiter.Node);
-        waiter.BeginUnderLock(null, cancellationToken);
-        return waiter;
-    }
-
-    private QueueWaiter BeginWaitForPlaceUnderLock(BackgroundTask task, CancellationToken cancellationToken)
-    {
-        var waiter = RentUnderLock();
-        waiter.Number = _waited++;
-        _waitingForPlace[task.Delay > TimeSpan.Zero ? DelayedLine : (int)task.Priority].AddLast(waiter.Node);
-        waiter.BeginUnderLock(task, cancellationToken);
-        return waiter;
-    }
-
-    private void RefuseWaitingUnderLock(ref Woken woken)
-    {
-        foreach (var line in _waitingForPlace)
+        var gate = _stopped || _inLine > 0 ? 1 : 0;
+        if (_gate != gate)
         {
-            for (var node = line.First; node is not null;)
-            {
-                var next = node.Next;
-                if (node.Value.IsAwaited)
-                {
-                    line.Remove(node);
-                    node.Value.Refuse(new TaskQueueStoppedException());
-                    woken.Add(node.Value);
-                }
-
-                node = next;
-            }
+            Interlocked.Exchange(ref _gate, gate);
         }
     }
 
@@ -265,49 +291,6 @@ public sealed partial class BoundedTaskQueue
         if (task.DeduplicationKey is { } key && _keys.TryGetValue(key, out var holder) && ReferenceEquals(holder, task))
         {
             _keys.Remove(key);
-        }
-    }
-
-    private QueueWaiter RentUnderLock() => _recycled.TryPop(out var recycled) ? recycled : new QueueWaiter(this);
-
-    private void RecycleUnderLock(QueueWaiter waiter)
-    {
-        if (_recycled.Count < RecycledLimit)
-        {
-            _recycled.Push(waiter);
-        }
-    }
-
-    /// <summary>Those who waited and have got what they waited for; told once the lock is released.</summary>
-    private struct Woken
-    {
-        private QueueWaiter? _first;
-        private QueueWaiter? _last;
-
-        public void Add(QueueWaiter waiter)
-        {
-            if (_last is null)
-            {
-                _first = waiter;
-            }
-            else
-            {
-                _last.NextCompleted = waiter;
-            }
-
-            _last = waiter;
-        }
-
-        public readonly void Complete()
-        {
-            for (var waiter = _first; waiter is not null;)
-            {
-                // Read first: once completed it may serve another wait.
-                var next = waiter.NextCompleted;
-                waiter.NextCompleted = null;
-                waiter.Complete();
-                waiter = next;
-            }
         }
     }
 }

@@ -81,11 +81,19 @@ public sealed partial class BoundedTaskQueue
         lock (_lock)
         {
             _closed = true;
-            _stopped = true;
-            RefuseWaitingUnderLock(ref woken);
-            while (_lanes.TryTake() is { } task)
+            StopUnderLock(ref woken);
+            var patience = default(SpinWait);
+            while (_lanes.Depth > 0)
             {
-                remaining.Add(task);
+                if (_lanes.TryTake() is { } task)
+                {
+                    remaining.Add(task);
+                }
+                else
+                {
+                    // Its adder is between two instructions.
+                    patience.SpinOnce(sleep1Threshold: -1);
+                }
             }
 
             foreach (var line in _waitingForPlace)
@@ -94,7 +102,7 @@ public sealed partial class BoundedTaskQueue
                 line.Clear();
             }
 
-            _dueInLine = 0;
+            (_inLine, _dueInLine) = (0, 0);
             remaining.AddRange(_schedule.TakeAll());
             _keys.Clear();
         }
@@ -190,16 +198,13 @@ public sealed partial class BoundedTaskQueue
             task.EnqueuedTimestamp = Math.Max(1, _timeProvider.GetTimestamp());
         }
 
-        if (_lanes.HasRoom(task.Priority))
+        if (_waitingForPlace[(int)task.Priority].Count == 0 && _lanes.TryReserve(task.Priority))
         {
             AddUnderLock(task);
             return;
         }
 
-        var waiter = RentUnderLock();
-        waiter.Number = _waited++;
-        _waitingForPlace[(int)task.Priority].AddLast(waiter.Node);
-        waiter.BeginUnawaitedUnderLock(task);
+        StandInLineUnderLock((int)task.Priority).BeginUnawaitedUnderLock(task);
         _dueInLine++;
     }
 

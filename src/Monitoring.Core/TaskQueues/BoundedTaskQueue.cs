@@ -45,44 +45,14 @@ public sealed partial class BoundedTaskQueue : IManagedTaskQueue, ISettlingTaskQ
     {
         ThrowIfUnknown(task);
         cancellationToken.ThrowIfCancellationRequested();
-        Admission admission;
-        QueueWaiter? wait = null;
-        TaskQueueFullException? full = null;
-        var woken = default(Woken);
-        BackgroundTask? dropped;
-        lock (_lock)
-        {
-            ThrowIfUsed(task);
-            admission = AdmitUnderLock(task, mayDrop: true, ref woken, out dropped);
-            if (admission == Admission.Full)
-            {
-                if (_fullMode == TaskQueueFullMode.Wait)
-                {
-                    wait = BeginWaitForPlaceUnderLock(task, cancellationToken);
-                }
-                else
-                {
-                    full = ToExceptionUnderLock(task);
-                }
-            }
-        }
-
-        woken.Complete();
-        OnDropped(dropped);
-        return admission switch
-        {
-            Admission.Full => wait?.PlaceValue ?? throw full!,
-            Admission.Stopped => throw new TaskQueueStoppedException(),
-            Admission.Duplicate => new ValueTask<EnqueueOutcome>(EnqueueOutcome.Duplicate),
-            _ => new ValueTask<EnqueueOutcome>(dropped is null ? EnqueueOutcome.Accepted : EnqueueOutcome.AcceptedByDropping),
-        };
+        return TryAdmitWithoutLock(task) ? new ValueTask<EnqueueOutcome>(EnqueueOutcome.Accepted) : EnqueueUnderLock(task, cancellationToken);
     }
 
     /// <inheritdoc/>
     public bool TryEnqueue(BackgroundTask task)
     {
         ThrowIfUnknown(task);
-        return TryAdmit(task);
+        return TryAdmitWithoutLock(task) || TryAdmit(task);
     }
 
     /// <inheritdoc/>
@@ -97,13 +67,23 @@ public sealed partial class BoundedTaskQueue : IManagedTaskQueue, ISettlingTaskQ
         var woken = default(Woken);
         lock (_lock)
         {
-            task = _paused ? null : _lanes.TryTake();
+            task = TryTakeUnderLock();
             if (task is null)
             {
-                return BeginWaitForTaskUnderLock(cancellationToken).TaskValue;
+                Interlocked.Increment(ref _sleeping);
+                task = TryTakeUnderLock();
+                if (task is null)
+                {
+                    return BeginWaitForTaskUnderLock(cancellationToken).TaskValue;
+                }
+
+                Interlocked.Decrement(ref _sleeping);
             }
 
-            PumpUnderLock(ref woken);
+            if (_inLine > 0)
+            {
+                PumpUnderLock(ref woken);
+            }
         }
 
         woken.Complete();
@@ -146,8 +126,7 @@ public sealed partial class BoundedTaskQueue : IManagedTaskQueue, ISettlingTaskQ
         var woken = default(Woken);
         lock (_lock)
         {
-            _stopped = true;
-            RefuseWaitingUnderLock(ref woken);
+            StopUnderLock(ref woken);
         }
 
         woken.Complete();
@@ -179,6 +158,41 @@ public sealed partial class BoundedTaskQueue : IManagedTaskQueue, ISettlingTaskQ
             throw new InvalidOperationException(
                 $"No handler is registered for the message {task.MessageType}; call AddTaskHandler<{task.TypeName}, THandler>().");
         }
+    }
+
+    private ValueTask<EnqueueOutcome> EnqueueUnderLock(BackgroundTask task, CancellationToken cancellationToken)
+    {
+        Admission admission;
+        QueueWaiter? wait = null;
+        TaskQueueFullException? full = null;
+        var woken = default(Woken);
+        BackgroundTask? dropped;
+        lock (_lock)
+        {
+            ThrowIfUsed(task);
+            admission = AdmitUnderLock(task, mayDrop: true, ref woken, out dropped);
+            if (admission == Admission.Full)
+            {
+                if (_fullMode == TaskQueueFullMode.Wait)
+                {
+                    wait = BeginWaitForPlaceUnderLock(task, cancellationToken);
+                }
+                else
+                {
+                    full = ToExceptionUnderLock(task);
+                }
+            }
+        }
+
+        woken.Complete();
+        OnDropped(dropped);
+        return admission switch
+        {
+            Admission.Full => wait?.PlaceValue ?? throw full!,
+            Admission.Stopped => throw new TaskQueueStoppedException(),
+            Admission.Duplicate => new ValueTask<EnqueueOutcome>(EnqueueOutcome.Duplicate),
+            _ => new ValueTask<EnqueueOutcome>(dropped is null ? EnqueueOutcome.Accepted : EnqueueOutcome.AcceptedByDropping),
+        };
     }
 
     private bool TryAdmit(BackgroundTask task)

@@ -35,6 +35,9 @@ internal sealed class QueueWaiter : IValueTaskSource<BackgroundTask>, IValueTask
     /// <summary>Its turn among those who wait for a place; the queue's.</summary>
     public long Number { get; set; }
 
+    /// <summary>Where it stands; the queue's.</summary>
+    public int Line { get; set; }
+
     /// <summary>Links those that are to be completed once the lock is released.</summary>
     public QueueWaiter? NextCompleted { get; set; }
 

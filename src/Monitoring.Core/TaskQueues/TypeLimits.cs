@@ -109,7 +109,7 @@ internal sealed class TypeLimits : IDisposable
                 return TypeAdmission.Run;
             }
 
-            if (!gate.Parked.HasRoom(task.Priority))
+            if (!gate.Parked.TryReserve(task.Priority))
             {
                 return TypeAdmission.Full;
             }
