@@ -24,6 +24,9 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = EventIds.TaskQueueUnavailable, Level = LogLevel.Warning, Message = "A task queue could not be asked")]
     public static partial void TaskQueueUnavailable(ILogger logger, Exception exception);
 
+    [LoggerMessage(EventId = EventIds.AdmissionFailed, Level = LogLevel.Warning, Message = "A request could not be judged by the queue's backpressure and was admitted")]
+    public static partial void AdmissionFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(EventId = EventIds.AdminRefused, Level = LogLevel.Warning, Message = "A change was refused to {Address}, whose role is {Role}")]
     public static partial void AdminRefused(ILogger logger, IPAddress? address, ApiRole role);
 }

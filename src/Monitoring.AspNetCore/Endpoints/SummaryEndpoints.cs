@@ -24,6 +24,8 @@ internal static class SummaryEndpoints
             Json(new RedisServersResponse(monitor.Redis.GetServers(), monitor.Redis.GetStreamGroups()))).ForReaders(access).Produces<RedisServersResponse>();
         group.MapGet("task-queue", static (HttpRequest request, IPerformanceMonitor monitor) =>
             InWindow(request, monitor.GetTaskQueueSummary)).ForReaders(access).Produces<TaskQueueSummary>();
+        group.MapGet("admission", static (IPerformanceMonitor monitor, IAdmission admission) =>
+            Json(AdmissionResponse.Of(admission, monitor.TaskQueue.QueueNames))).ForReaders(access).Produces<AdmissionResponse>();
         group.MapGet("circuit-breakers", static (IPerformanceMonitor monitor) =>
             Json(monitor.CircuitBreakers.GetSummaries())).ForReaders(access);
     }

@@ -28,6 +28,7 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(TaskQueuesResponse))]
 [JsonSerializable(typeof(DeadLettersResponse))]
 [JsonSerializable(typeof(RedriveResponse))]
+[JsonSerializable(typeof(AdmissionResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

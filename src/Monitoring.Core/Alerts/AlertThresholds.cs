@@ -72,6 +72,12 @@ public sealed class AlertThresholds
     /// <summary>Tasks waiting, as a share of the queue's capacity: critical. 1 to 100 percent; default 80.</summary>
     public double QueueDepthCriticalPercent { get; set; } = 80;
 
+    /// <summary>Age of the oldest task that could be taken, per queue: warning. 1 s to 1 day; default 1 min.</summary>
+    public TimeSpan OldestTaskAgeWarning { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Age of the oldest task that could be taken, per queue: critical. 1 s to 1 day; default 5 min.</summary>
+    public TimeSpan OldestTaskAgeCritical { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Busy share of the workers: warning. 1 to 100 percent; default 80.</summary>
     public double WorkerUtilizationWarningPercent { get; set; } = 80;
 
@@ -99,6 +105,7 @@ public sealed class AlertThresholds
         errors.Range(nameof(RedisHitRateMinimumLookups), RedisHitRateMinimumLookups, 1, 1_000_000);
         Pair(errors, nameof(QueueDepthWarning), QueueDepthWarning, nameof(QueueDepthCritical), QueueDepthCritical, 1, 1_000_000);
         Pair(errors, nameof(QueueDepthWarningPercent), QueueDepthWarningPercent, nameof(QueueDepthCriticalPercent), QueueDepthCriticalPercent, 1, 100);
+        Pair(errors, nameof(OldestTaskAgeWarning), OldestTaskAgeWarning, nameof(OldestTaskAgeCritical), OldestTaskAgeCritical, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Pair(errors, nameof(WorkerUtilizationWarningPercent), WorkerUtilizationWarningPercent, nameof(WorkerUtilizationCriticalPercent), WorkerUtilizationCriticalPercent, 1, 100);
         Pair(errors, nameof(TaskProcessingTimeWarning), TaskProcessingTimeWarning, nameof(TaskProcessingTimeCritical), TaskProcessingTimeCritical ?? LongestTime, ShortestTime, LongestTime);
     }

@@ -16,6 +16,7 @@ internal static class DefaultAlertRules
             .. RedisServerAlertRules.From(options.Thresholds, hold),
             Circuit(),
             QueueDepth(options.Thresholds, hold),
+            OldestTask(options.Thresholds, hold),
             WorkerUtilization(options.Thresholds, hold),
             Backpressure(),
         ];
@@ -70,6 +71,17 @@ internal static class DefaultAlertRules
         HoldShare = hold,
     };
 
+    private static AlertRule OldestTask(AlertThresholds t, double hold)
+    {
+        var thresholds = ThresholdPair.Of(t.OldestTaskAgeWarning, t.OldestTaskAgeCritical);
+        return new(MetricNames.TaskQueueOldestAge, AlertCategory.TaskQueue, "ms")
+        {
+            Describe = static reading => $"{Subject("Queue", reading)}: the oldest task has been waiting for {AlertText.Quantity(reading.Value, "ms")}",
+            Thresholds = _ => thresholds,
+            HoldShare = hold,
+        };
+    }
+
     private static AlertRule WorkerUtilization(AlertThresholds t, double hold) => new(MetricNames.WorkerUtilization, AlertCategory.TaskQueue, "%")
     {
         Describe = static reading => $"{Subject("Queue", reading)}: workers are busy {AlertText.Quantity(reading.Value, "%")} of the time",
@@ -78,10 +90,12 @@ internal static class DefaultAlertRules
         HoldShare = hold,
     };
 
-    // The detector has a hysteresis of its own.
+    // The detector has a hysteresis of its own, and says why.
     private static AlertRule Backpressure() => new(MetricNames.Backpressure, AlertCategory.TaskQueue, "")
     {
-        Describe = static reading => $"{Subject("Queue", reading)}: backpressure is {(reading.Value >= 2 ? "severe" : reading.Value >= 1 ? "elevated" : "gone")}",
+        Describe = static reading =>
+            $"{Subject("Queue", reading)}: backpressure is {(reading.Value >= 2 ? "severe" : reading.Value >= 1 ? "elevated" : "gone")}"
+            + (reading is { Value: >= 1, Text: { } reason } ? $": {reason.TrimEnd('.')}" : ""),
         Thresholds = static _ => new ThresholdPair(1, 2),
     };
 

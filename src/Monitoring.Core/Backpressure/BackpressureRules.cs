@@ -21,6 +21,9 @@ internal static class BackpressureRules
     // (J. Przyborowski, H. Wilenski, Biometrika 31, 1940).
     private const double Significance = 3;
 
+    // A batch raises the depth once, more work than can be done raises it again and again.
+    private const int Sustained = 3;
+
     // A share of "infinitely late" that can still be compared.
     private const double Most = 1e6;
     private const double LongestSeconds = 365 * 86400.0;
@@ -42,7 +45,8 @@ internal static class BackpressureRules
     public static double? Arrivals(in BackpressureSignals signals, BackpressureOptions options, bool holds)
     {
         var surplus = signals.Arrivals - signals.Completions;
-        if (surplus <= 0 || !signals.StillArriving || (!holds && surplus < Significance * Math.Sqrt(signals.Arrivals + signals.Completions)))
+        var isChance = signals.Risen < Sustained || surplus < Significance * Math.Sqrt(signals.Arrivals + signals.Completions);
+        if (surplus <= 0 || signals.Risen == 0 || (isChance && !holds))
         {
             return null;
         }
@@ -54,7 +58,8 @@ internal static class BackpressureRules
         }
 
         var soon = BackpressureEstimates.TimeToFull(in signals) is { } full ? Share(options.FillHorizon, full) : 0;
-        var now = LongestWait(in signals) is { } wait ? Share(wait, WaitTarget(in signals, options)) : 0;
+        var wait = Longer(LongestWait(in signals) ?? TimeSpan.Zero, Scaled(in signals, signals.Depth));
+        var now = Share(wait, WaitTarget(in signals, options));
         return Math.Max(soon, now);
     }
 

@@ -57,8 +57,8 @@ internal readonly record struct BackpressureSignals
     /// <summary>Tasks completed or given up within the window.</summary>
     public long Completions { get; init; }
 
-    /// <summary>Whether more arrived than was completed in the last seconds of the window too.</summary>
-    public bool StillArriving { get; init; }
+    /// <summary>How often in a row the depth was larger than, or the queue as full as, the time before; an equal depth counts neither way.</summary>
+    public int Risen { get; init; }
 
     /// <summary>The window of the counts and rates.</summary>
     public TimeSpan Window { get; init; }

@@ -9,6 +9,7 @@ using Monitoring;
 using Monitoring.Alerts;
 using Monitoring.Alerts.Notifiers;
 using Monitoring.DependencyInjection;
+using Monitoring.TaskQueues;
 using Monitoring.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,7 @@ public static class MonitoringServiceCollectionExtensions
             provider.GetServices<IMetricSource>(),
             provider.GetServices<IAlertNotifier>(),
             provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton<IAdmission>(static provider => provider.GetRequiredService<IPerformanceMonitor>().TaskQueue.Admission);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertNotifier, LogNotifier>(
             static provider => new LogNotifier(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)));
         services.TryAddSingleton<OptionsReload>();

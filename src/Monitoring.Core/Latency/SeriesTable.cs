@@ -50,6 +50,9 @@ internal sealed class SeriesTable<T>
     public T Get(ReadOnlySpan<char> name) =>
         _lookup.TryGetValue(name, out var series) ? series : Create(name.ToString());
 
+    /// <summary>The series of a name that is known; null for another.</summary>
+    public T? Find(string name) => _series.GetValueOrDefault(name);
+
     /// <summary>All series, the shared one too if there is one, in no order.</summary>
     public T[] All
     {

@@ -19,4 +19,10 @@ internal sealed class PrioritySeries(SliceClock clock)
 
     /// <summary>Accepted tasks that were dropped for one of higher priority.</summary>
     public WindowedCounter Dropped { get; } = new(clock);
+
+    /// <summary>Times that <see cref="IAdmission"/> admitted work.</summary>
+    public WindowedCounter Admitted { get; } = new(clock);
+
+    /// <summary>Times that <see cref="IAdmission"/> did not.</summary>
+    public WindowedCounter Refused { get; } = new(clock);
 }

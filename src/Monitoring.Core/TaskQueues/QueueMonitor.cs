@@ -110,7 +110,8 @@ internal sealed class QueueMonitor
         var types = Array.ConvertAll(_types.All, type => (type.Name, Series: type.GetSnapshots(window), Failures: type.GetFailures()));
         var priorities = Array.ConvertAll(_priorities, series => new PrioritySnapshot(
             series.Waits.GetSnapshot(window), series.Enqueued.GetCount(window), series.Rejected.GetCount(window),
-            series.Duplicates.GetCount(window), series.Dropped.GetCount(window)));
+            series.Duplicates.GetCount(window), series.Dropped.GetCount(window),
+            series.Admitted.GetCount(window), series.Refused.GetCount(window)));
         if (!state.IsWatching && types.Length == 0 && priorities.All(static priority => priority.Enqueued + priority.Rejected == 0))
         {
             return null;
@@ -169,7 +170,13 @@ internal sealed class QueueMonitor
         }
 
         readings.Add(new MetricReading(MetricNames.TaskProcessingTime, processing.P95.TotalMilliseconds, instance, processing.Count) { Context = GetContext });
-        readings.Add(new MetricReading(MetricNames.Backpressure, (int)_detector.Current.Level, instance) { Context = GetContext });
+        readings.Add(new MetricReading(MetricNames.TaskQueueOldestAge, (state.Depth.OldestAge ?? TimeSpan.Zero).TotalMilliseconds, instance) { Context = GetContext });
+        var status = _detector.Current;
+        readings.Add(new MetricReading(MetricNames.Backpressure, (int)status.Level, instance)
+        {
+            Context = GetContext,
+            Text = status.Reasons.Count > 0 ? status.Reasons[0] : null,
+        });
     }
 
     /// <summary>A timestamp that is never zero, which stands for "not yet".</summary>
@@ -189,6 +196,13 @@ internal sealed class QueueMonitor
 
     /// <summary>The queue dropped a task that it had accepted.</summary>
     public void OnDropped(TaskPriority priority) => _priorities[(int)priority].Dropped.Add();
+
+    /// <summary>Somebody asked whether to bring work.</summary>
+    public void OnAdmission(TaskPriority priority, bool isAdmitted)
+    {
+        var series = _priorities[(int)priority];
+        (isAdmitted ? series.Admitted : series.Refused).Add();
+    }
 
     /// <summary>A task was delivered that had been given to a worker before, which did not say what became of it.</summary>
     public void OnRedelivered() => _redelivered.Add();
@@ -313,6 +327,9 @@ internal sealed class QueueMonitor
         var seconds = rate > 0 ? Watched.Read().Capacity / 10.0 / rate : 5;
         return TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), 1, 60));
     }
+
+    /// <summary>When somebody whose work was not admitted may come back.</summary>
+    public TimeSpan EstimateAdmission() => QueueAdmission.EstimateRetryAfter(_detector.Current, Watched.Read().Depth.Total, _backpressure().ClearAfter);
 
     private TaskSeries FindSeries(BackgroundTask task)
     {

@@ -21,6 +21,8 @@ internal sealed class QueueSignals(
     private readonly long _startedAt = clock.TimeProvider.GetTimestamp();
     private readonly Queue<(long At, int Depth)> _depths = new();
     private long? _standsSince;
+    private int _lastDepth;
+    private int _risen;
     private TaskQueueDepth _before;
 
     public BackpressureSignals Read(in QueueState state, int busy, BackpressureOptions options)
@@ -37,7 +39,6 @@ internal sealed class QueueSignals(
         var accepted = priorities.Sum(series => series.Enqueued.GetCount(window));
         var rejected = priorities.Sum(series => series.Rejected.GetCount(window));
         var completed = attempts.Completed + attempts.Failed;
-        var arrivedRecently = priorities.Sum(static series => series.Enqueued.GetCount(RecentWindow) + series.Rejected.GetCount(RecentWindow));
         var ratesKnown = state.ArrivalsKnown && state.CompletionsKnown;
         return new BackpressureSignals
         {
@@ -60,7 +61,7 @@ internal sealed class QueueSignals(
             CompletionRate = completed / seconds,
             Arrivals = ratesKnown ? accepted + rejected : 0,
             Completions = ratesKnown ? completed : 0,
-            StillArriving = arrivedRecently > recently.Completed + recently.Failed,
+            Risen = CountRise(state.Depth.Total, state.Capacity),
             Window = window,
             Lanes = GetLanes(state.Depth, waits, state.IsHere && running >= window),
             Standstill = GetStandstill(in state, recently, now),
@@ -84,6 +85,14 @@ internal sealed class QueueSignals(
         }
 
         return lanes;
+    }
+
+    private int CountRise(int depth, int capacity)
+    {
+        var isFull = capacity > 0 && depth >= capacity;
+        _risen = depth < _lastDepth && !isFull ? 0 : depth > _lastDepth || isFull ? _risen + 1 : _risen;
+        _lastDepth = depth;
+        return _risen;
     }
 
     private int? GetGrowth(int depth, TimeSpan window, long now)

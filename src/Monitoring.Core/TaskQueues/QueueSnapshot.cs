@@ -37,7 +37,7 @@ internal sealed record QueueSnapshot
 }
 
 /// <summary>What one priority did before its tasks ran.</summary>
-internal sealed record PrioritySnapshot(LatencySnapshot Waits, long Enqueued, long Rejected, long Duplicates, long Dropped);
+internal sealed record PrioritySnapshot(LatencySnapshot Waits, long Enqueued, long Rejected, long Duplicates, long Dropped, long Admitted, long Refused);
 
 /// <summary>Time that workers were busy and time that there were workers, in the same unit.</summary>
 internal readonly record struct UtilizationIntegrals(long Busy, long Available)

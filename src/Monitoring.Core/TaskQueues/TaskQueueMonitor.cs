@@ -34,10 +34,18 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(backpressure);
         _backpressure = backpressure;
+        Admission = new QueueAdmission(this, errors);
         _telemetry = new TaskQueueTelemetry(errors, meterFactory);
         _queues = new SeriesTable<QueueMonitor>(QueueLimit, name => new QueueMonitor(name, clock, () => Volatile.Read(ref _backpressure), errors, _telemetry));
         TaskQueueInstruments.Create(_telemetry.Meter, () => _queues.All.Where(static queue => queue.Watched.System is not null), errors);
     }
+
+    /// <summary>Whether new work should be taken on.</summary>
+    public IAdmission Admission { get; }
+
+    /// <summary>Names of the queues that are watched now, in order.</summary>
+    public IReadOnlyList<string> QueueNames =>
+        [.. _queues.All.Where(static queue => queue.Watched.System is not null).Select(static queue => queue.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>The queues of this process that can be paused and whose dead letters can be re-driven, by name.</summary>
     public IReadOnlyList<IManagedTaskQueue> ManagedQueues =>
@@ -48,6 +56,9 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
 
     /// <summary>Judges by other thresholds from the next second on. What holds clears by the new ones.</summary>
     internal void Reload(BackpressureOptions backpressure) => Volatile.Write(ref _backpressure, backpressure);
+
+    /// <summary>The recorder of a queue that is known; null for another.</summary>
+    internal QueueMonitor? FindQueue(string name) => _queues.Find(name);
 
     /// <summary>The recorder of one queue; made when it is asked for first.</summary>
     internal QueueMonitor Queue(string name) => _queues.Get(name);

@@ -104,6 +104,12 @@ public sealed record TaskQueueSummary
     /// <summary>Accepted tasks that were dropped from a full queue for one of higher priority.</summary>
     public long Dropped { get; init; }
 
+    /// <summary>Times that work was admitted by <see cref="IAdmission"/>, whatever became of it then.</summary>
+    public long Admitted { get; init; }
+
+    /// <summary>Times that work was turned away by <see cref="IAdmission"/>, before there was a task.</summary>
+    public long Refused { get; init; }
+
     /// <summary>Tasks done.</summary>
     public long Completed { get; init; }
 

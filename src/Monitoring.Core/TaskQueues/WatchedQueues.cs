@@ -130,6 +130,20 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
         }
     }
 
+    /// <summary>Whether one of the queues would take a task of that priority now, as far as it is known.</summary>
+    public bool CanTake(TaskPriority priority)
+    {
+        if (Volatile.Read(ref _queues) is { Length: > 0 } queues)
+        {
+            return Array.Exists(queues, watched => watched.Queue is BoundedTaskQueue bounded
+                ? bounded.CanTake(priority)
+                : watched.Capacity <= 0 || DepthOf(watched.Queue).Total < watched.Capacity);
+        }
+
+        var state = Read();
+        return state.Capacity <= 0 || state.Depth.Total < state.Capacity;
+    }
+
     public QueueState Read()
     {
         WatchedQueue[] queues;

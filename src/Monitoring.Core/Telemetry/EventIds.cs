@@ -108,6 +108,9 @@ public static class EventIds
     /// <summary>A task queue did not answer the API.</summary>
     public const int TaskQueueUnavailable = 1503;
 
+    /// <summary>A request could not be judged by the queue's backpressure, and was admitted.</summary>
+    public const int AdmissionFailed = 1504;
+
     /// <summary>The API refused a change to somebody who may not make it.</summary>
     public const int AdminRefused = 1501;
 }

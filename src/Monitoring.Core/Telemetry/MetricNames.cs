@@ -33,6 +33,9 @@ public static class MetricNames
     /// <summary>Tasks waiting in the queue.</summary>
     public const string TaskQueueDepth = "task-queue-depth";
 
+    /// <summary>Since when the oldest task that could be taken has been waiting, milliseconds; per queue.</summary>
+    public const string TaskQueueOldestAge = "task-queue-oldest-age";
+
     /// <summary>Busy share of the workers, percent.</summary>
     public const string WorkerUtilization = "worker-utilization";
 

@@ -10,6 +10,9 @@ public readonly record struct MetricReading(string Metric, double Value, string?
     /// <summary>What the value is bounded by (a queue's capacity), where there is such a thing.</summary>
     public double? Limit { get; init; }
 
+    /// <summary>What the value means, in a sentence, where a number does not say it.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Details worth attaching to an alert; called only when an alert starts or changes severity.</summary>
     public Func<IReadOnlyDictionary<string, string>>? Context { get; init; }
 }

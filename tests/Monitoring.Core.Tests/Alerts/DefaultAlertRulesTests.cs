@@ -29,6 +29,9 @@ public sealed class DefaultAlertRulesTests
     [InlineData(MetricNames.TaskQueueDepth, 499, null)]
     [InlineData(MetricNames.TaskQueueDepth, 500, AlertSeverity.Warning)]
     [InlineData(MetricNames.TaskQueueDepth, 800, AlertSeverity.Critical)]
+    [InlineData(MetricNames.TaskQueueOldestAge, 59_999, null)]
+    [InlineData(MetricNames.TaskQueueOldestAge, 60_000, AlertSeverity.Warning)]
+    [InlineData(MetricNames.TaskQueueOldestAge, 300_000, AlertSeverity.Critical)]
     [InlineData(MetricNames.WorkerUtilization, 79, null)]
     [InlineData(MetricNames.WorkerUtilization, 80, AlertSeverity.Warning)]
     [InlineData(MetricNames.WorkerUtilization, 95, AlertSeverity.Critical)]
@@ -105,6 +108,17 @@ public sealed class DefaultAlertRulesTests
         stage.Run(seconds: 3);
 
         stage.Alerts.GetActive().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Backpressure_says_why()
+    {
+        using var stage = new AlertStage();
+        stage.Source.Set(new MetricReading(MetricNames.Backpressure, 2, "mail") { Text = "3 tasks wait and there is no worker." });
+
+        stage.Run(seconds: 1);
+
+        stage.Only.Message.Should().Be("Queue mail: backpressure is severe: 3 tasks wait and there is no worker.");
     }
 
     [Fact]

@@ -205,12 +205,13 @@ public sealed class TaskQueueMonitorTests : IDisposable
         var readings = Collect();
 
         readings.Select(reading => reading.Metric).Should().Equal(
-            MetricNames.TaskQueueDepth, MetricNames.WorkerUtilization, MetricNames.TaskProcessingTime, MetricNames.Backpressure);
+            MetricNames.TaskQueueDepth, MetricNames.WorkerUtilization, MetricNames.TaskProcessingTime, MetricNames.TaskQueueOldestAge, MetricNames.Backpressure);
         readings[0].Should().BeEquivalentTo(new { Value = 9.0, Limit = 10.0 });
         readings[1].Value.Should().BeApproximately(100 * 2 / 3.0, 0.01);
         readings[2].Should().BeEquivalentTo(new { Value = 2000.0, Count = 1L });
-        readings[3].Value.Should().Be((int)BackpressureLevel.Elevated);
-        readings[3].Context!().Should().Contain("depth", "9 (high 0, normal 9, low 0)").And.Contain("capacity", "10")
+        readings[3].Value.Should().Be(1000);
+        readings[4].Should().BeEquivalentTo(new { Value = (double)BackpressureLevel.Elevated, Text = "The queue holds 9 of 10 tasks (90 %); the limit is 80 %." });
+        readings[4].Context!().Should().Contain("depth", "9 (high 0, normal 9, low 0)").And.Contain("capacity", "10")
             .And.Contain("backpressure", "The queue holds 9 of 10 tasks (90 %); the limit is 80 %.");
     }
 
