@@ -18,12 +18,6 @@ namespace Monitoring.TaskQueues;
 /// </remarks>
 public sealed class TaskProcessor : BackgroundService
 {
-    /// <summary>Tasks of one type that wait with the processor for a place of their type. Further ones stay with their queue.</summary>
-    private const int ParkedLimit = 1000;
-
-    /// <summary>The same where other processes could take them.</summary>
-    private const int SharedParkedLimit = 100;
-
     /// <summary>How long a cancelled task may take to notice, before it is left behind.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(1);
 
@@ -88,7 +82,7 @@ public sealed class TaskProcessor : BackgroundService
 
         _drainable = _settling as IDrainableTaskQueue;
         var livesWithProcess = _drainable is not null;
-        _limits = new TypeLimits(_timeProvider, GetParkedLanes(options, livesWithProcess), IsPaused, () => _crew!.WakeAll());
+        _limits = new TypeLimits(_timeProvider, TypeLimits.GetLanes(options, livesWithProcess), IsPaused, () => _crew!.WakeAll());
         _pool = new WorkerPool(_settings, GetDepth, _retrying);
         _settlement = new TaskSettlement(_settling, livesWithProcess, _monitor, _timeProvider, log, _errors);
         _crew = new WorkerCrew(
@@ -268,19 +262,6 @@ public sealed class TaskProcessor : BackgroundService
     }
 
     private TaskQueueDepth GetDepth() => TaskQueueDepth.Add(_limits.GetDepth(), _retrying?.GetDepth() ?? default);
-
-    // Parked tasks have the same turns by priority as in their queue.
-    private static TaskQueueOptions GetParkedLanes(TaskProcessorOptions options, bool livesWithProcess)
-    {
-        var queue = options as TaskQueueOptions ?? new TaskQueueOptions();
-        return new TaskQueueOptions
-        {
-            Capacity = livesWithProcess ? ParkedLimit : SharedParkedLimit,
-            HighWeight = queue.HighWeight,
-            NormalWeight = queue.NormalWeight,
-            LowWeight = queue.LowWeight,
-        };
-    }
 
     private void OnHomeless(BackgroundTask task)
     {

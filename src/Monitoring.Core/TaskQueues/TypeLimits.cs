@@ -1,21 +1,5 @@
 namespace Monitoring.TaskQueues;
 
-/// <summary>What a worker is to do with a task that it took.</summary>
-internal enum TypeAdmission
-{
-    /// <summary>Run it.</summary>
-    Run,
-
-    /// <summary>Nothing: it waits here for a place of its type, and somebody will be told.</summary>
-    Parked,
-
-    /// <summary>Keep it or give it back: too many of its type wait here already.</summary>
-    Full,
-
-    /// <summary>Give it back: the processor stops.</summary>
-    Closed,
-}
-
 /// <summary>
 /// How many tasks of a type run at the same time. A task whose type has no free place is parked here, so that the worker
 /// that took it is free for the others; when a task of the type ends, the next parked one is ready, for any worker. Thread-safe.
@@ -27,6 +11,12 @@ internal enum TypeAdmission
 /// </remarks>
 internal sealed class TypeLimits : IDisposable
 {
+    /// <summary>Tasks of one type that are parked at most. Further ones stay with their queue.</summary>
+    private const int ParkedLimit = 1000;
+
+    /// <summary>The same where other processes could take them.</summary>
+    private const int SharedParkedLimit = 100;
+
     /// <summary>How soon after the end of a pause parked tasks go on at the latest.</summary>
     private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(250);
 
@@ -59,6 +49,19 @@ internal sealed class TypeLimits : IDisposable
 
     /// <summary>Whether any type has, or had, a limit. One read.</summary>
     public bool IsActive => Volatile.Read(ref _isActive);
+
+    /// <summary>Parked tasks have the same turns by priority as in their queue.</summary>
+    public static TaskQueueOptions GetLanes(TaskProcessorOptions options, bool livesWithProcess)
+    {
+        var queue = options as TaskQueueOptions ?? new TaskQueueOptions();
+        return new TaskQueueOptions
+        {
+            Capacity = livesWithProcess ? ParkedLimit : SharedParkedLimit,
+            HighWeight = queue.HighWeight,
+            NormalWeight = queue.NormalWeight,
+            LowWeight = queue.LowWeight,
+        };
+    }
 
     /// <summary>Takes over changed limits. A type that has none any more lets everything through.</summary>
     public void Reload(ProcessorSettings settings)

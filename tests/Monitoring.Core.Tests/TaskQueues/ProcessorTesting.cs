@@ -8,7 +8,7 @@ namespace Monitoring.Core.Tests.TaskQueues;
 /// <summary>A queue with a processor: time on a fake clock, workers on real threads.</summary>
 public abstract class ProcessorTesting : IAsyncLifetime
 {
-    private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddScoped<Disposable>().BuildServiceProvider();
 
     protected ProcessorTesting() => Monitor = PerformanceMonitor.Create(timeProvider: Time);
 
@@ -64,6 +64,14 @@ public abstract class ProcessorTesting : IAsyncLifetime
         Time.Advance(TimeSpan.FromMilliseconds(100));
         return condition();
     });
+
+    /// <summary>A scoped service of the tasks.</summary>
+    protected sealed class Disposable : IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+    }
 
     /// <summary>A task in the hands of a test.</summary>
     protected sealed class Held
