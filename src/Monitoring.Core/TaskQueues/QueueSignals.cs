@@ -24,6 +24,7 @@ internal sealed class QueueSignals(
     private int _lastDepth;
     private int _risen;
     private TaskQueueDepth _before;
+    private QueueMeasurement? _measuredBefore;
 
     public BackpressureSignals Read(in QueueState state, int busy, BackpressureOptions options)
     {
@@ -39,6 +40,14 @@ internal sealed class QueueSignals(
         var accepted = priorities.Sum(series => series.Enqueued.GetCount(window));
         var rejected = priorities.Sum(series => series.Rejected.GetCount(window));
         var completed = attempts.Completed + attempts.Failed;
+        if (state.Measured is { Over: { } over, Metrics: var metrics })
+        {
+            // Counts come with a measurement, all at once: a window shorter than the time between two would show none, or all.
+            seconds = over.TotalSeconds;
+            accepted = metrics.Enqueued ?? 0;
+            completed = (metrics.Completed ?? 0) + (metrics.Failed ?? 0);
+        }
+
         var ratesKnown = state.ArrivalsKnown && state.CompletionsKnown;
         return new BackpressureSignals
         {
@@ -65,7 +74,7 @@ internal sealed class QueueSignals(
             Window = window,
             Lanes = GetLanes(state.Depth, waits, state.IsHere && running >= window),
             Standstill = GetStandstill(in state, recently, now),
-            SeesProgress = state.CompletionsKnown,
+            SeesProgress = state.CompletionsKnown && !(state.Measured?.Over > options.NoProgressAfter),
             Deliveries = Math.Max(starts, attempts.Processing.Count),
             Redelivered = redelivered.GetCount(window),
         };
@@ -110,9 +119,13 @@ internal sealed class QueueSignals(
     private TimeSpan? GetStandstill(in QueueState state, TaskSeriesSnapshot recently, long now)
     {
         var starts = priorities.Sum(static series => series.Waits.GetSnapshot(RecentWindow).Count);
+
+        // The same measurement twice says the same age twice, and nothing of the task that it is of.
+        var isNew = state.Measured is null || !ReferenceEquals(state.Measured, _measuredBefore);
         var goesOn = starts + recently.Processing.Count + recently.Completed + recently.Failed > 0
-            || state.Depth.Total < _before.Total || (_before.OldestAge is { } before && !(state.Depth.OldestAge > before));
+            || state.Depth.Total < _before.Total || (isNew && _before.OldestAge is { } before && !(state.Depth.OldestAge > before));
         _before = state.Depth;
+        _measuredBefore = state.Measured;
         if (goesOn || state.Depth.Total == 0 || state.IsPaused)
         {
             _standsSince = null;

@@ -50,9 +50,18 @@ internal readonly record struct QueueState
     /// <summary>Whether the queue, or its workers, are in this process: then starts and waits are seen.</summary>
     public bool IsHere { get; init; }
 
+    /// <summary>The latest measurement of a queue that is known by measurements only: between two of them nothing new is known.</summary>
+    public QueueMeasurement? Measured { get; init; }
+
     /// <summary>Whether there is anything to say this of.</summary>
     public bool IsWatching { get; init; }
 }
+
+/// <summary>A measurement of a queue elsewhere.</summary>
+/// <param name="Metrics">What it says.</param>
+/// <param name="At">When it came, by the time provider's timestamps.</param>
+/// <param name="Over">How long after the one before, which its counts are of; null for the first one.</param>
+internal sealed record QueueMeasurement(TaskQueueMetrics Metrics, long At, TimeSpan? Over);
 
 /// <summary>
 /// Whose depth and workers are known of the queues of one name: queues in this process, processors, and the latest
@@ -69,7 +78,7 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
     private readonly Lock _lock = new();
     private WatchedQueue[] _queues = [];
     private WorkerPool[] _pools = [];
-    private (TaskQueueMetrics Metrics, long At)? _measured;
+    private QueueMeasurement? _measured;
 
     /// <summary>The queues that can be paused.</summary>
     public IEnumerable<IManagedTaskQueue> Managed => Volatile.Read(ref _queues).Select(static watched => watched.Queue).OfType<IManagedTaskQueue>()
@@ -126,7 +135,9 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
     {
         lock (_lock)
         {
-            _measured = (metrics, timeProvider.GetTimestamp());
+            var now = timeProvider.GetTimestamp();
+            var over = TakeFreshUnderLock() is { } before ? timeProvider.GetElapsedTime(before.At, now) : TimeSpan.Zero;
+            _measured = new QueueMeasurement(metrics, now, over > TimeSpan.Zero ? over : null);
         }
     }
 
@@ -148,13 +159,15 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
     {
         WatchedQueue[] queues;
         WorkerPool[] pools;
-        TaskQueueMetrics[] measured;
+        QueueMeasurement? latest;
         lock (_lock)
         {
             queues = _queues;
             pools = _pools;
-            measured = TakeFreshUnderLock();
+            latest = TakeFreshUnderLock();
         }
+
+        TaskQueueMetrics[] measured = latest is null ? [] : [latest.Metrics];
 
         var depth = default(TaskQueueDepth);
         foreach (var queue in queues)
@@ -194,6 +207,7 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             IsPaused = queues.Any(static queue => queue.Queue is IManagedTaskQueue { IsPaused: true }) || pools.Any(static pool => pool.Managed is { IsPaused: true }) || measured.Any(static metrics => metrics.IsPaused),
             System = queues.FirstOrDefault()?.System ?? measured.FirstOrDefault()?.System,
             IsHere = queues.Length + pools.Length > 0,
+            Measured = queues.Length + pools.Length > 0 ? null : latest,
             IsWatching = queues.Length + pools.Length + measured.Length > 0,
         };
     }
@@ -205,20 +219,14 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             .DefaultIfEmpty(TimeSpan.Zero)
             .Min();
 
-    private TaskQueueMetrics[] TakeFreshUnderLock()
+    private QueueMeasurement? TakeFreshUnderLock()
     {
-        if (_measured is not { } measured)
+        if (_measured is not null && timeProvider.GetElapsedTime(_measured.At) > MeasurementLifetime)
         {
-            return [];
+            _measured = null;
         }
 
-        if (timeProvider.GetElapsedTime(measured.At) <= MeasurementLifetime)
-        {
-            return [measured.Metrics];
-        }
-
-        _measured = null;
-        return [];
+        return _measured;
     }
 
     private TaskQueueDepth DepthOf(IBackgroundTaskQueue queue)

@@ -178,6 +178,53 @@ public sealed class TaskQueueMonitorTests : IDisposable
     }
 
     [Fact]
+    public void The_rates_of_a_queue_elsewhere_are_those_between_two_measurements()
+    {
+        Measure(0, 0);
+        Pass(15);
+        Measure(300, 150);
+        for (var second = 0; second < 15; second++)
+        {
+            Pass(1);
+            _monitor.TaskQueue.GetSummary().Queues.Single().Backpressure.Should().BeEquivalentTo(new { ArrivalRatePerSecond = 20d, CompletionRatePerSecond = 10d });
+        }
+
+        void Measure(long enqueued, long completed) =>
+            _monitor.TaskQueue.Record(new TaskQueueMetrics { Queue = "bullmq:mail", Depth = 5, Enqueued = enqueued, Completed = completed, Failed = 0 });
+    }
+
+    [Fact]
+    public void A_queue_elsewhere_stands_still_while_its_oldest_task_gets_older_from_measurement_to_measurement()
+    {
+        for (var second = 0; second < 60; second++)
+        {
+            if (second % 15 == 0)
+            {
+                _monitor.TaskQueue.Record(new TaskQueueMetrics { Queue = "rq:mail", Depth = 5, TotalWorkers = 0, OldestTaskAge = TimeSpan.FromSeconds(second) });
+            }
+
+            Pass(1);
+        }
+
+        _monitor.TaskQueue.GetSummary().Queues.Single().Backpressure.Reasons.Should().Contain(static reason => reason.Contains("no worker", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void A_queue_elsewhere_goes_on_while_another_task_is_the_oldest_each_time()
+    {
+        for (var second = 0; second < 60; second++)
+        {
+            if (second % 15 == 0)
+            {
+                _monitor.TaskQueue.Record(new TaskQueueMetrics { Queue = "rq:mail", Depth = 5, Enqueued = 0, Completed = second == 0 ? 0 : 90, OldestTaskAge = TimeSpan.FromSeconds(2) });
+            }
+
+            Pass(1);
+            _monitor.TaskQueue.GetSummary().Queues.Single().Backpressure.IsDetected.Should().BeFalse();
+        }
+    }
+
+    [Fact]
     public void A_measurement_that_is_not_renewed_is_forgotten()
     {
         _monitor.TaskQueue.Record(new TaskQueueMetrics { Depth = 900, Capacity = 1000 });

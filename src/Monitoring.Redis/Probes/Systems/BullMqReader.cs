@@ -30,8 +30,7 @@ internal sealed class BullMqReader(string prefix) : IQueueReader
         var figures = await Task.WhenAll(readings).ConfigureAwait(false);
         return Array.ConvertAll(figures, queue => queue with
         {
-            Workers = clients is null ? null : CountWorkers(clients, queue.Queue!),
-            ActiveWorkers = null,
+            Workers = clients is null ? null : CountWorkers(clients, queue),
         });
     }
 
@@ -110,10 +109,12 @@ internal sealed class BullMqReader(string prefix) : IQueueReader
         return list is null ? null : [.. list.Split('\n').Select(static line => line.Split(' ').FirstOrDefault(static field => field.StartsWith("name=", StringComparison.Ordinal))).OfType<string>().Select(static field => field["name=".Length..])];
     }
 
-    // As its getWorkers does: of a cluster, in which a worker is connected to many, the server that has most.
-    private long CountWorkers(string[][] servers, string queue)
+    // As its getWorkers does: of a cluster, in which a worker is connected to many, the server that has most. Some services
+    // do not let clients have names: where jobs are run by nobody, the workers are unknown.
+    private long? CountWorkers(string[][] servers, QueueFigures queue)
     {
-        var name = $"{prefix}:{Convert.ToBase64String(Encoding.UTF8.GetBytes(queue))}";
-        return servers.Max(clients => clients.LongCount(client => client == name || client.StartsWith($"{name}:w:", StringComparison.Ordinal)));
+        var name = $"{prefix}:{Convert.ToBase64String(Encoding.UTF8.GetBytes(queue.Queue!))}";
+        var workers = servers.Max(clients => clients.LongCount(client => client == name || client.StartsWith($"{name}:w:", StringComparison.Ordinal)));
+        return workers == 0 && queue.Running > 0 ? null : workers;
     }
 }
