@@ -20,7 +20,7 @@ public sealed record TaskQueueSummary
     /// <summary>The window of everything that is not said to be of now.</summary>
     public TimeSpan Window { get; init; }
 
-    /// <summary>Tasks waiting now.</summary>
+    /// <summary>Tasks waiting now, those included that a processor has set aside until another one of their type ends.</summary>
     public int CurrentDepth { get; init; }
 
     /// <summary>Tasks waiting now, by priority.</summary>
@@ -29,7 +29,10 @@ public sealed record TaskQueueSummary
     /// <summary>Tasks that may wait; 0 when no queue is bounded.</summary>
     public int Capacity { get; init; }
 
-    /// <summary>Failed tasks that wait for their next attempt now; not part of the depth.</summary>
+    /// <summary>
+    /// Failed tasks that wait for their next attempt now; not part of the depth. Those of a queue on a server are counted
+    /// as <see cref="Delayed"/> only.
+    /// </summary>
     public int AwaitingRetry { get; init; }
 
     /// <summary>Tasks now whose time has not come: delayed ones, and those between two attempts; not part of the depth.</summary>

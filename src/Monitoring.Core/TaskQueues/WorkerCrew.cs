@@ -196,13 +196,21 @@ internal sealed class WorkerCrew(
 
     private void StartOneUnderLock()
     {
-        var worker = create(this);
-        _workers.Add(worker);
-
-        // What is ambient where the host starts (an activity, a culture) must not become the tasks'.
-        using (ExecutionContext.SuppressFlow())
+        // What is ambient where the host starts or settings change (an activity, a culture) must not become the tasks'.
+        var suppressed = ExecutionContext.IsFlowSuppressed();
+        var flow = suppressed ? default : ExecutionContext.SuppressFlow();
+        try
         {
+            var worker = create(this);
+            _workers.Add(worker);
             worker.Completion = Task.Run(() => RunAsync(worker), CancellationToken.None);
+        }
+        finally
+        {
+            if (!suppressed)
+            {
+                flow.Undo();
+            }
         }
     }
 
