@@ -11,9 +11,12 @@ public abstract class BackgroundTask
     internal const int LongestDeduplicationKey = 256;
     internal static readonly TimeSpan MaximumDelay = TimeSpan.FromDays(365);
 
-    private string? _id;
-    private string? _deduplicationKey;
-    private TimeSpan _delay;
+    // One goes through memory for every task, from one processor to another: what most tasks do not have is kept elsewhere,
+    // and the rest is packed, so that a task is not much more than a cache line.
+    private readonly long _timeoutTicks;
+    private readonly byte _priority;
+    private TaskLifecycle _lifecycle;
+    private Rarities? _rarities;
 
     private protected BackgroundTask(string typeName, TaskPriority priority, TimeSpan? timeout)
     {
@@ -29,27 +32,31 @@ public abstract class BackgroundTask
         }
 
         TypeName = typeName;
-        Priority = priority;
-        Timeout = timeout;
+        _priority = (byte)priority;
+        _timeoutTicks = timeout?.Ticks ?? 0;
     }
 
     /// <summary>Identity, the same on every attempt; made when first asked for. Safe to read from any thread.</summary>
     public string Id
     {
-        get => _id ?? Interlocked.CompareExchange(ref _id, Guid.NewGuid().ToString("N"), null) ?? _id;
+        get
+        {
+            var rarities = GetRarities();
+            return Volatile.Read(ref rarities.Id) ?? Interlocked.CompareExchange(ref rarities.Id, Guid.NewGuid().ToString("N"), null) ?? rarities.Id;
+        }
 
         // Of a task that comes from elsewhere; set before anybody else sees it.
-        internal init => _id = value;
+        internal init => GetRarities().Id = value;
     }
 
     /// <summary>Name under which the task is counted. Of few different values: beyond a cap they are counted together.</summary>
     public string TypeName { get; }
 
     /// <summary>How urgent it is.</summary>
-    public TaskPriority Priority { get; }
+    public TaskPriority Priority => (TaskPriority)_priority;
 
     /// <summary>How long one attempt may take, above zero and up to a day; null for <see cref="TaskProcessorOptions.TaskTimeout"/>.</summary>
-    public TimeSpan? Timeout { get; }
+    public TimeSpan? Timeout => _timeoutTicks == 0 ? null : new TimeSpan(_timeoutTicks);
 
     /// <summary>
     /// While a task with this key waits or runs, another one with it is a duplicate: its queue does not take it. Up to 256
@@ -59,7 +66,7 @@ public abstract class BackgroundTask
     /// <exception cref="InvalidOperationException">The task was enqueued already.</exception>
     public string? DeduplicationKey
     {
-        get => _deduplicationKey;
+        get => _rarities?.DeduplicationKey;
         set
         {
             if (value is { Length: 0 or > LongestDeduplicationKey })
@@ -68,7 +75,10 @@ public abstract class BackgroundTask
             }
 
             ThrowUnlessNew();
-            _deduplicationKey = value;
+            if (value is not null || _rarities is not null)
+            {
+                GetRarities().DeduplicationKey = value;
+            }
         }
     }
 
@@ -80,13 +90,13 @@ public abstract class BackgroundTask
     /// <exception cref="InvalidOperationException">The task was enqueued already.</exception>
     public TimeSpan Delay
     {
-        get => _delay;
+        get => _rarities?.Delay ?? TimeSpan.Zero;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaximumDelay);
             ThrowUnlessNew();
-            _delay = value;
+            SetDelay(value);
         }
     }
 
@@ -102,10 +112,21 @@ public abstract class BackgroundTask
     /// <summary>Where it is counted, when the queue is monitored.</summary>
     internal TaskSeries? Recorder { get; set; }
 
-    internal TaskLifecycle Lifecycle { get; set; }
+    internal TaskLifecycle Lifecycle
+    {
+        get => _lifecycle;
+        set => _lifecycle = value;
+    }
 
     /// <summary>The queue that holds its <see cref="DeduplicationKey"/>; null when it has none.</summary>
-    internal BoundedTaskQueue? KeyHolder { get; set; }
+    internal BoundedTaskQueue? KeyHolder
+    {
+        get => _rarities?.KeyHolder;
+        set => GetRarities().KeyHolder = value;
+    }
+
+    /// <summary>Whether it was never enqueued, and has neither a key nor a delay.</summary>
+    internal bool IsPlainAndNew => _lifecycle == TaskLifecycle.New && (_rarities is null || (_rarities.DeduplicationKey is null && _rarities.Delay == TimeSpan.Zero));
 
     /// <summary>The service that handles it, when it carries a message.</summary>
     internal virtual Type? HandlerType => null;
@@ -167,7 +188,7 @@ public abstract class BackgroundTask
     internal void Renew(int attempts, TimeSpan delay, TaskLifecycle lifecycle)
     {
         Attempt = attempts;
-        _delay = delay;
+        SetDelay(delay);
         Lifecycle = lifecycle;
     }
 
@@ -190,11 +211,33 @@ public abstract class BackgroundTask
         }
     }
 
+    private Rarities GetRarities() =>
+        Volatile.Read(ref _rarities) ?? Interlocked.CompareExchange(ref _rarities, new Rarities(), null) ?? _rarities;
+
+    private void SetDelay(TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero || _rarities is not null)
+        {
+            GetRarities().Delay = delay;
+        }
+    }
+
     private void ThrowUnlessNew()
     {
         if (Lifecycle != TaskLifecycle.New)
         {
             throw new InvalidOperationException($"Task {Id} ({TypeName}) was enqueued already; what it is can be changed only before that.");
         }
+    }
+
+    private sealed class Rarities
+    {
+        public string? Id;
+
+        public string? DeduplicationKey { get; set; }
+
+        public TimeSpan Delay { get; set; }
+
+        public BoundedTaskQueue? KeyHolder { get; set; }
     }
 }

@@ -50,11 +50,7 @@ public sealed partial class BoundedTaskQueue
 
     private bool TryAdmitWithoutLock(BackgroundTask task)
     {
-        if (Volatile.Read(ref _gate) != 0
-            || task.Lifecycle != TaskLifecycle.New
-            || task.DeduplicationKey is not null
-            || task.Delay > TimeSpan.Zero
-            || !_lanes.TryReserve(task.Priority))
+        if (Volatile.Read(ref _gate) != 0 || !task.IsPlainAndNew || !_lanes.TryReserve(task.Priority))
         {
             return false;
         }
