@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Monitoring.Benchmarks.Redis;
+using Monitoring.TestSupport;
 
 namespace Monitoring.Benchmarks.Queues;
 
@@ -15,14 +17,15 @@ internal static class QueueCommand
     /// <param name="notes">What is to be said about the figures; need not exist.</param>
     public static async Task RunAsync(string output, string notes)
     {
+        await using var server = await ServerProcess.StartRedisAsync();
         using var monitor = PerformanceMonitor.Create();
         QueueContender[] contenders =
         [
             new ChannelQueue(), new SampleQueue(), new OwnQueue(OwnQueue.UnmonitoredRow, null), new OwnQueue(OwnQueue.MonitoredRow, monitor),
-            new QuartzQueue(),
+            new QuartzQueue(), new StreamsQueue(server.EndPoint, monitor),
         ];
         var costs = await MeasureAsync(contenders);
-        var report = new QueueReport(Rounds, Turn, costs);
+        var report = new QueueReport(Rounds, Turn, await RedisCommand.VersionAsync(server.EndPoint), costs);
         await ResultsPage.ReplaceSectionAsync(output, "queue", report.Finish(File.Exists(notes) ? await File.ReadAllTextAsync(notes) : null));
         Console.WriteLine(report.Table);
         Console.WriteLine($"{output} is written; {(report.Missed == 0 ? "all budgets hold" : $"{report.Missed} budgets are missed")}.");

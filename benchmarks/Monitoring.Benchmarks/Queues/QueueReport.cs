@@ -13,12 +13,12 @@ internal sealed class QueueReport
     private readonly StringBuilder _text = new();
     private readonly IReadOnlyDictionary<string, List<QueueCost>> _costs;
 
-    public QueueReport(int rounds, TimeSpan turn, IReadOnlyDictionary<string, List<QueueCost>> costs)
+    public QueueReport(int rounds, TimeSpan turn, string server, IReadOnlyDictionary<string, List<QueueCost>> costs)
     {
         _costs = costs;
-        _text.AppendLine(ResultsPage.Heading("Task queues", "eng/bench queue"));
+        _text.AppendLine(ResultsPage.Heading("Task queues", "eng/bench queue", server));
         _text.AppendLine().AppendLine("## From enqueue to the end of a task that does nothing").AppendLine();
-        Line($"One producer and, but for Quartz.NET with its ten threads, one worker; {QueueCommand.Capacity:#,0} places where the queue is bounded. The queues take turns of {turn.TotalSeconds} s, {rounds} rounds; a figure is the median of the rounds, a ratio the median of each round's. Bytes include the task itself.");
+        Line($"One producer and, but for Quartz.NET with its ten threads, one worker; {QueueCommand.Capacity:#,0} places in the queues of this process. The queues take turns of {turn.TotalSeconds} s, {rounds} rounds; a figure is the median of the rounds, a ratio the median of each round's. Bytes include the task itself.");
         _text.AppendLine();
         var table = new StringBuilder();
         Row(table, $"| queue | ns/task | processor ns/task | tasks/s | B/task | throughput ÷ channel | budget |");

@@ -46,7 +46,8 @@ internal static class RedisCommand
         }
     }
 
-    private static async Task<string> VersionAsync(string endPoint)
+    /// <summary>What the rows over a server ran against.</summary>
+    public static async Task<string> VersionAsync(string endPoint)
     {
         await using var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(endPoint);
         var client = FileVersionInfo.GetVersionInfo(typeof(StackExchange.Redis.IDatabase).Assembly.Location);

@@ -2,8 +2,8 @@ namespace Monitoring.TaskQueues;
 
 /// <summary>
 /// The time limit of one worker's attempts. One token source serves attempt after attempt until it is cancelled, and one
-/// timer is armed at most once per timeout however many attempts begin and end meanwhile: an attempt costs two atomic
-/// operations and no allocation.
+/// timer is armed at most once per timeout however many attempts begin and end meanwhile: an attempt costs one atomic
+/// operation and no allocation.
 /// </summary>
 /// <remarks>
 /// <c>_state</c> is 0 between attempts, the attempt's number while one runs, and a negative constant once it was cancelled.
@@ -24,7 +24,7 @@ internal sealed class AttemptDeadline : IDisposable
     private readonly Action<BackgroundTask> _onStuck;
     private readonly Lock _timerLock = new();
 
-    // Written by the worker only, published by the exchange on _state.
+    // Written by the worker only, published by the write of _state.
     private CancellationTokenSource _source = new();
     private BackgroundTask? _task;
     private long _number;
@@ -60,8 +60,9 @@ internal sealed class AttemptDeadline : IDisposable
         _deadline = deadline;
         _stuckAfter = stuckAfter;
 
-        // The exchange is a full fence. Either the timer and a stopping host see this attempt, or it sees what they wrote.
-        Interlocked.Exchange(ref _state, ++_number);
+        // Either the timer and a stopping host see this attempt, or it sees what they wrote. The fence for both sides is
+        // theirs, for all processors (MemoryBarrierProcessWide): they come once in a while, an attempt all the time.
+        Volatile.Write(ref _state, ++_number);
         if (deadline < Volatile.Read(ref _armedFor))
         {
             Arm(deadline);
@@ -111,7 +112,7 @@ internal sealed class AttemptDeadline : IDisposable
     public void Stop()
     {
         Volatile.Write(ref _stopRequested, true);
-        Interlocked.MemoryBarrier();
+        Interlocked.MemoryBarrierProcessWide();
         var state = Volatile.Read(ref _state);
         if (state > 0)
         {
@@ -146,7 +147,8 @@ internal sealed class AttemptDeadline : IDisposable
         BackgroundTask? stuck;
         lock (_timerLock)
         {
-            Interlocked.Exchange(ref _armedFor, long.MaxValue);
+            Volatile.Write(ref _armedFor, long.MaxValue);
+            Interlocked.MemoryBarrierProcessWide();
             var state = Volatile.Read(ref _state);
             overdue = state > 0 ? TimeOutUnderLock(state) : null;
             stuck = state == TimedOut ? GetStuckUnderLock() : null;
