@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Monitoring.Redis.Probes;
 using StackExchange.Redis;
 
-namespace Monitoring;
+namespace Monitoring.Redis.Probes;
 
 /// <summary>Watches queues that other systems keep in Redis, without a container.</summary>
 public static class RedisQueueWatchingExtensions
