@@ -8,6 +8,7 @@ internal sealed record BackpressureStudy(
     private static readonly QueueShape Usual = QueueShape.Usual;
     private static readonly QueueShape Slow = new(8, 5);
     private static readonly QueueShape Single = new(1, 1);
+    private static readonly QueueShape Mixed = new(8, 0.1, High: 0.5, Low: 0.1);
 
     public static BackpressureStudy Run() => new(
         All(StableScenarios(), static scenario => scenario.Run()),
@@ -21,13 +22,13 @@ internal sealed record BackpressureStudy(
         [.. scenarios.AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.FullyBuffered).Select(run)];
 
     private static IEnumerable<StableScenario> StableScenarios() =>
-        from queue in new[] { (Shape: Usual, Hours: 6), (Shape: Slow, Hours: 12), (Shape: Single, Hours: 12) }
+        from queue in new[] { (Shape: Usual, Hours: 4), (Shape: Mixed, Hours: 2), (Shape: Slow, Hours: 8), (Shape: Single, Hours: 8) }
         from load in new[] { 0.5, 0.7, 0.8, 0.9, 0.95 }
         where load >= 0.8 || queue.Shape == Usual
         select new StableScenario(queue.Shape, load, TimeSpan.FromHours(queue.Hours));
 
     private static IEnumerable<OnsetScenario> OverloadScenarios() =>
-        from queue in new[] { (Shape: Usual, Minutes: 4), (Shape: Slow, Minutes: 20) }
+        from queue in new[] { (Shape: Usual, Minutes: 3), (Shape: Slow, Minutes: 20) }
         from load in new[] { 1.05, 1.2, 2, 5 }
         select new OnsetScenario($"{load:0.##} × what the workers can do", queue.Shape, simulation => simulation.SetArrivals(queue.Shape.ArrivalsAt(load)), TimeSpan.FromMinutes(queue.Minutes));
 

@@ -22,7 +22,9 @@ internal sealed class QueueSimulation
     private readonly Stack<int> _free = new();
     private readonly PriorityQueue<int, long> _ends = new();
     private readonly long[] _startedAt;
-    private readonly BackgroundTask _task = BackgroundTask.Create(static _ => ValueTask.CompletedTask, TaskPriority.Normal, "simulated");
+    private readonly TaskPriority[] _running;
+    private readonly BackgroundTask[] _tasks = Array.ConvertAll(
+        Enum.GetValues<TaskPriority>(), static priority => BackgroundTask.Create(static _ => ValueTask.CompletedTask, priority, "simulated"));
 
     private WatchedQueue? _watched;
     private long _nextArrival = long.MaxValue;
@@ -43,6 +45,7 @@ internal sealed class QueueSimulation
         _queue = new SimulatedQueue(_time);
         _activities = [.. Enumerable.Range(0, workers).Select(_ => _monitor.RentGuest())];
         _startedAt = new long[workers];
+        _running = new TaskPriority[workers];
         for (var worker = workers - 1; worker >= 0; worker--)
         {
             _free.Push(worker);
@@ -55,6 +58,9 @@ internal sealed class QueueSimulation
 
     /// <summary>Mean of the exponential processing time of tasks that start from now on.</summary>
     public double MeanProcessingSeconds { get; set; }
+
+    /// <summary>Shares of high and of low priority; the others are normal.</summary>
+    public (double High, double Low) Mix { get; init; }
 
     public int Depth => _queue.Count;
 
@@ -180,15 +186,27 @@ internal sealed class QueueSimulation
 
     private void Arrive()
     {
+        var priority = NextPriority();
         if (_queue.Count >= Capacity)
         {
-            _monitor.OnRejected(TaskPriority.Normal);
+            _monitor.OnRejected(priority);
             return;
         }
 
-        _monitor.OnEnqueued(TaskPriority.Normal, EnqueueOutcome.Accepted);
-        _queue.Add(_time.Now);
+        _monitor.OnEnqueued(priority, EnqueueOutcome.Accepted);
+        _queue.Add(priority, _time.Now);
         StartWaiting();
+    }
+
+    private TaskPriority NextPriority()
+    {
+        if (Mix == default)
+        {
+            return TaskPriority.Normal;
+        }
+
+        var drawn = _chance.Uniform();
+        return drawn < Mix.High ? TaskPriority.High : drawn < Mix.High + Mix.Low ? TaskPriority.Low : TaskPriority.Normal;
     }
 
     private void StartWaiting()
@@ -196,9 +214,10 @@ internal sealed class QueueSimulation
         while (_queue.Count > 0 && _free.Count > _activities.Length - _workers)
         {
             var worker = _free.Pop();
-            var enqueuedAt = _queue.Take();
-            _task.EnqueuedTimestamp = Math.Max(1, enqueuedAt);
-            _monitor.OnDequeued(_task, Math.Max(1, _time.Now));
+            var (priority, enqueuedAt) = _queue.Take();
+            _tasks[(int)priority].EnqueuedTimestamp = Math.Max(1, enqueuedAt);
+            _monitor.OnDequeued(_tasks[(int)priority], Math.Max(1, _time.Now));
+            _running[worker] = priority;
             Waits = (Waits.Seconds + (double)(_time.Now - enqueuedAt) / Second, Waits.Count + 1);
             _startedAt[worker] = Math.Max(1, _time.Now);
             _activities[worker].Start(_startedAt[worker]);
@@ -212,7 +231,7 @@ internal sealed class QueueSimulation
     private void End(int worker)
     {
         _activities[worker].Stop(_time.Now);
-        _monitor.OnCompleted(_task, TimeSpan.FromTicks(_time.Now - _startedAt[worker]));
+        _monitor.OnCompleted(_tasks[(int)_running[worker]], TimeSpan.FromTicks(_time.Now - _startedAt[worker]));
         _startedAt[worker] = 0;
         _free.Push(worker);
         StartWaiting();

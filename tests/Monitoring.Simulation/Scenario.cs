@@ -5,7 +5,9 @@ namespace Monitoring.Simulation;
 /// <summary>A queue to simulate: Poisson arrivals, exponential processing times, 1,000 places, thresholds at their defaults.</summary>
 /// <param name="Workers">Workers.</param>
 /// <param name="ProcessingSeconds">Mean processing time.</param>
-internal sealed record QueueShape(int Workers, double ProcessingSeconds)
+/// <param name="High">Share of tasks of high priority.</param>
+/// <param name="Low">Share of tasks of low priority.</param>
+internal sealed record QueueShape(int Workers, double ProcessingSeconds, double High = 0, double Low = 0)
 {
     public const int Capacity = 1000;
 
@@ -17,13 +19,14 @@ internal sealed record QueueShape(int Workers, double ProcessingSeconds)
 
     public QueueSimulation Start(ulong seed, double load)
     {
-        var simulation = new QueueSimulation(seed, Workers, ProcessingSeconds, Capacity);
+        var simulation = new QueueSimulation(seed, Workers, ProcessingSeconds, Capacity) { Mix = (High, Low) };
         simulation.SetArrivals(ArrivalsAt(load));
         return simulation;
     }
 
     public override string ToString() =>
-        $"{Workers} {(Workers == 1 ? "worker" : "workers")} × {(ProcessingSeconds < 1 ? $"{ProcessingSeconds * 1000:0} ms" : $"{ProcessingSeconds:0} s")}";
+        $"{Workers} {(Workers == 1 ? "worker" : "workers")} × {(ProcessingSeconds < 1 ? $"{ProcessingSeconds * 1000:0} ms" : $"{ProcessingSeconds:0} s")}"
+        + (High + Low > 0 ? $", {100 * High:0} % high, {100 * Low:0} % low" : "");
 }
 
 /// <summary>A queue that stays as it is: every alarm is a false one.</summary>

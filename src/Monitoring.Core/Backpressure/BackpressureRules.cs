@@ -58,8 +58,7 @@ internal static class BackpressureRules
         }
 
         var soon = BackpressureEstimates.TimeToFull(in signals) is { } full ? Share(options.FillHorizon, full) : 0;
-        var wait = Longer(LongestWait(in signals) ?? TimeSpan.Zero, Scaled(in signals, signals.Depth));
-        var now = Share(wait, WaitTarget(in signals, options));
+        var now = ExpectedWait(in signals) is { } wait ? Share(wait, WaitTarget(in signals, options)) : 0;
         return Math.Max(soon, now);
     }
 
@@ -135,14 +134,22 @@ internal static class BackpressureRules
     }
 
     private static bool? WaitsLong(in BackpressureSignals signals, BackpressureOptions options) =>
-        LongestWait(in signals) is { } wait ? wait > WaitTarget(in signals, options) : null;
+        ExpectedWait(in signals) is { } wait ? wait > WaitTarget(in signals, options) : null;
 
-    /// <summary>The age of the oldest task, or what the last one has before it if ages are unknown.</summary>
-    private static TimeSpan? LongestWait(in BackpressureSignals signals)
+    /// <summary>
+    /// The wait of a task that comes now, if the order were that of arrival: all that wait before it, by what the workers can
+    /// do. The age of the oldest, where that is unknown, says the same only of a queue without priorities.
+    /// </summary>
+    private static TimeSpan? ExpectedWait(in BackpressureSignals signals)
     {
         if (signals.Depth == 0)
         {
             return TimeSpan.Zero;
+        }
+
+        if (Scaled(in signals, signals.Depth) is { Ticks: > 0 } expected)
+        {
+            return expected;
         }
 
         return signals.Lanes?.Max(static lane => lane.OldestAge)

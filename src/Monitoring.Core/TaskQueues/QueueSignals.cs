@@ -55,7 +55,7 @@ internal sealed class QueueSignals(
             Growth = GetGrowth(state.Depth.Total, window, now),
             Capacity = state.Capacity,
             IsPaused = state.IsPaused,
-            Workers = state.WorkersKnown ? state.Workers : null,
+            Workers = state.WorkersKnown || state.KnowsItsWorkers ? state.Workers : null,
             Busy = busy,
 
             // Of a window that has not passed yet it says nothing: one busy second would look like a busy window.

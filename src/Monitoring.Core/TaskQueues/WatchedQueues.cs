@@ -47,6 +47,9 @@ internal readonly record struct QueueState
 
     public string? System { get; init; }
 
+    /// <summary>Whether the queue would know of workers: then there are none where nothing goes on and none is known.</summary>
+    public bool KnowsItsWorkers { get; init; }
+
     /// <summary>Whether the queue, or its workers, are in this process: then starts and waits are seen.</summary>
     public bool IsHere { get; init; }
 
@@ -206,6 +209,7 @@ internal sealed class WatchedQueues(TimeProvider timeProvider, InternalErrors? e
             Stuck = pools.Sum(static pool => pool.Stuck),
             IsPaused = queues.Any(static queue => queue.Queue is IManagedTaskQueue { IsPaused: true }) || pools.Any(static pool => pool.Managed is { IsPaused: true }) || measured.Any(static metrics => metrics.IsPaused),
             System = queues.FirstOrDefault()?.System ?? measured.FirstOrDefault()?.System,
+            KnowsItsWorkers = Array.Exists(queues, static watched => watched.Queue is IDrainableTaskQueue or IRemoteTaskQueue),
             IsHere = queues.Length + pools.Length > 0,
             Measured = queues.Length + pools.Length > 0 ? null : latest,
             IsWatching = queues.Length + pools.Length + measured.Length > 0,

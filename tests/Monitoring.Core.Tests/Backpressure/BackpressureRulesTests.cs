@@ -34,6 +34,9 @@ public sealed class BackpressureRulesTests
         ArrivalRate = 120,
         CompletionRate = 80,
         AverageProcessingTime = TimeSpan.FromMilliseconds(100),
+
+        // Too few for Little's law to be sure.
+        Attempts = 10,
     };
 
     [Fact]
@@ -132,9 +135,9 @@ public sealed class BackpressureRulesTests
         var busy = Calm with { Arrivals = 1200, Completions = 1200, ArrivalRate = 120, CompletionRate = 120, AverageProcessingTime = TimeSpan.FromMilliseconds(100) };
 
         Evaluate(busy).IsDetected.Should().BeFalse("nobody waits long");
-        Evaluate(busy with { Lanes = [Lane(0.1, 2)] }).Reasons.Should().Equal("The work needs 12 workers, and there are 8.");
-        Evaluate(busy with { Lanes = [Lane(0.1, 2)], Attempts = 10 }).IsDetected.Should().BeFalse("ten attempts may be chance");
-        Evaluate(busy with { Lanes = [Lane(0.1, 2)], Workers = null }).IsDetected.Should().BeFalse("nobody knows how many there are");
+        Evaluate(busy with { Depth = 200 }).Reasons.Should().Equal("The work needs 12 workers, and there are 8.");
+        Evaluate(busy with { Depth = 200, Attempts = 10 }).IsDetected.Should().BeFalse("ten attempts may be chance");
+        Evaluate(busy with { Depth = 200, Workers = null }).IsDetected.Should().BeFalse("nobody knows how many there are");
     }
 
     [Fact]
@@ -142,7 +145,9 @@ public sealed class BackpressureRulesTests
     {
         Evaluate(Calm with { UtilizationPercent = 100, Depth = 0, Lanes = [Lane(0, null)] }).IsDetected.Should().BeFalse();
         Evaluate(Calm with { UtilizationPercent = 100 }).IsDetected.Should().BeFalse();
-        Evaluate(Calm with { UtilizationPercent = 100, Lanes = [Lane(0.1, 2)] }).Signals.Should().Equal(BackpressureSignal.Utilization);
+        Evaluate(Calm with { UtilizationPercent = 100, Lanes = [Lane(0.1, 0.2) with { Name = "high" }, Lane(0.1, 2) with { Name = "low" }] }).IsDetected.Should().BeFalse("low priority waits for its turn, not for workers");
+        Evaluate(Calm with { UtilizationPercent = 100, Depth = 130 }).Signals.Should().Equal(BackpressureSignal.Utilization);
+        Evaluate(Calm with { UtilizationPercent = 100, ServiceTime = default, Lanes = [Lane(0.1, 2)] }).Signals.Should().Equal(BackpressureSignal.Utilization);
     }
 
     [Theory]
