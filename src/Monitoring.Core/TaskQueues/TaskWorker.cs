@@ -97,6 +97,12 @@ internal sealed class TaskWorker : IDisposable
             {
                 if (_wait.IsCancellationRequested && !TryGoOn())
                 {
+                    if (_limits.HasReady)
+                    {
+                        // What became ready by the end of the task here, or was to be taken here, is another one's now.
+                        _crew.WakeAll();
+                    }
+
                     return;
                 }
 
@@ -204,10 +210,7 @@ internal sealed class TaskWorker : IDisposable
         }
         finally
         {
-            if (_limits.Leave(task.TypeName) && Volatile.Read(ref _leaving))
-            {
-                _crew.WakeAll();
-            }
+            _limits.Leave(task.TypeName);
         }
     }
 

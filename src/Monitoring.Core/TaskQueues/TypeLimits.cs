@@ -123,9 +123,11 @@ internal sealed class TypeLimits : IDisposable
         }
     }
 
+    /// <summary>Whether a task is ready: a worker that takes no further one has to wake the others. One read.</summary>
+    public bool HasReady => Volatile.Read(ref _readyCount) > 0;
+
     /// <summary>Gives a place back, and makes the next parked task of the type ready.</summary>
-    /// <returns>Whether a task is ready: a worker that takes no further one has to tell the others.</returns>
-    public bool Leave(string typeName)
+    public void Leave(string typeName)
     {
         var isPaused = _isPaused();
         lock (_lock)
@@ -133,7 +135,6 @@ internal sealed class TypeLimits : IDisposable
             var gate = _gates[typeName];
             gate.Running--;
             PumpUnderLock(gate, isPaused);
-            return _ready.Count > 0;
         }
     }
 
