@@ -91,8 +91,8 @@ public sealed class TaskTypeLimitTests : ProcessorTesting
         Options.RetryBaseDelay = TimeSpan.FromSeconds(10);
         await StartAsync();
         var failing = await HoldAsync("export");
-        var next = await HoldAsync("export");
         await Eventually.HoldsAsync(() => failing.Starts == 1);
+        var next = await HoldAsync("export");
 
         failing.Fail();
 
@@ -125,6 +125,7 @@ public sealed class TaskTypeLimitTests : ProcessorTesting
     {
         await StartAsync();
         var first = await HoldAsync("export");
+        await Eventually.HoldsAsync(() => first.Starts == 1);
         var second = await HoldAsync("export");
         await Eventually.HoldsAsync(() => first.Starts == 1 && Bounded.GetDepth().Total == 0 && Summary.CurrentDepth == 1);
 
@@ -147,6 +148,7 @@ public sealed class TaskTypeLimitTests : ProcessorTesting
         Options.Workers = 2;
         await StartAsync();
         var export = await HoldAsync("export");
+        await Eventually.HoldsAsync(() => export.Starts == 1);
         var next = await HoldAsync("export");
         await Eventually.HoldsAsync(() => export.Starts == 1 && Bounded.GetDepth().Total == 0 && Summary.CurrentDepth == 1);
         var other = await HoldAsync();
