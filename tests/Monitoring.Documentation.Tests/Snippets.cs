@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Monitoring.Redis;
+using Monitoring.Redis.Probes;
 using Monitoring.TaskQueues;
 using Monitoring.Webhooks;
 using StackExchange.Redis;
@@ -37,6 +39,24 @@ internal static class Snippets
 
         var app = builder.Build();
         app.MapMonitoring();
+        // end
+    }
+
+    public static void RegisterQueues(WebApplicationBuilder builder)
+    {
+        // snippet: queues
+        builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"))
+            .AddRedis("localhost:6379")
+            .AddRedisTaskQueue("orders", o => o.AddMessage("order-placed", MyContext.Default.OrderPlaced))
+            .AddTaskHandler<OrderPlaced, OrderPlacedHandler>()
+            .AddRedisQueueProbe(QueueSystem.BullMq, "mail");
+
+        var app = builder.Build();
+        app.MapPost("/orders", async (OrderPlaced order, IBackgroundTaskQueue queue) =>
+        {
+            await queue.EnqueueAsync(order, TaskPriority.High);
+            return Results.Accepted();
+        }).RequireAdmission(TaskPriority.High, "orders");
         // end
     }
 
