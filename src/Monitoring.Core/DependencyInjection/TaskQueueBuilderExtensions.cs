@@ -13,8 +13,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class TaskQueueBuilderExtensions
 {
     /// <summary>
-    /// Adds the bounded priority queue as <see cref="IBackgroundTaskQueue"/>, monitored, and a <see cref="TaskProcessor"/>
-    /// that runs its tasks.
+    /// Adds the bounded priority queue, monitored, and a <see cref="TaskProcessor"/> that runs its tasks. It is the keyed
+    /// <see cref="IBackgroundTaskQueue"/> of its name, <c>tasks</c>, and the one without a key if there is none yet.
     /// </summary>
     /// <param name="builder">The monitor's builder.</param>
     /// <param name="configure">
@@ -34,10 +34,13 @@ public static class TaskQueueBuilderExtensions
             provider.GetRequiredService<IOptions<MonitoringOptions>>().Value.TaskQueue,
             provider.GetService<TimeProvider>(),
             provider.GetService<IServiceProviderIsService>()));
-        services.TryAddSingleton(static provider =>
+        services.TryAddKeyedSingleton(TaskQueueMonitor.DefaultQueue, static (provider, _) =>
             provider.GetRequiredService<BoundedTaskQueue>().WithMonitoring(provider.GetRequiredService<IPerformanceMonitor>()));
+        services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IBackgroundTaskQueue>(TaskQueueMonitor.DefaultQueue));
+
+        // By its key: the queue without one may be another that was added before.
         services.TryAddSingleton(static provider => new TaskProcessor(
-            provider.GetRequiredService<IBackgroundTaskQueue>(),
+            provider.GetRequiredKeyedService<IBackgroundTaskQueue>(TaskQueueMonitor.DefaultQueue),
             provider.GetRequiredService<IOptions<MonitoringOptions>>().Value.TaskQueue,
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IPerformanceMonitor>(),

@@ -29,6 +29,27 @@ public sealed class TaskQueueRegistrationTests
     }
 
     [Fact]
+    public async Task A_queue_that_was_there_before_keeps_its_place_and_its_tasks()
+    {
+        var first = new BoundedTaskQueue(new TaskQueueOptions(), name: "first");
+        using var host = Build(monitoring => monitoring.AddTaskQueue(), services => services.AddSingleton<IBackgroundTaskQueue>(first));
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<IBackgroundTaskQueue>().Should().BeSameAs(first);
+        first.TryEnqueue(BackgroundTask.Create(_ => ValueTask.CompletedTask)).Should().BeTrue();
+        var ran = new TaskCompletionSource();
+        await host.Services.GetRequiredKeyedService<IBackgroundTaskQueue>(TaskQueueMonitor.DefaultQueue).QueueBackgroundWorkItemAsync(_ =>
+        {
+            ran.SetResult();
+            return ValueTask.CompletedTask;
+        });
+        await ran.Task;
+        await host.StopAsync();
+
+        first.GetDepth().Total.Should().Be(1, "the processor is not its own");
+    }
+
+    [Fact]
     public async Task A_message_without_a_handler_is_refused_when_it_is_enqueued()
     {
         using var host = Build(monitoring => monitoring.AddTaskQueue());
