@@ -174,13 +174,28 @@ internal sealed class Driver
         });
     }
 
-    /// <summary>What killed workers held is claimed and done once more, or found done; nobody is killed now.</summary>
+    /// <summary>
+    /// What killed workers held is claimed and done once more, or found done, and their consumers are removed; nobody is
+    /// killed now.
+    /// </summary>
     private async Task WaitUntilSettledAsync(IDatabase database, CancellationToken cancellationToken)
     {
-        while (await LengthAsync(database) + await database.SortedSetLengthAsync(_keys.Delayed) > 0)
+        while (await LengthAsync(database) + await database.SortedSetLengthAsync(_keys.Delayed) > 0
+            || (await ConsumersAsync(database)).Count > _options.Workers)
         {
             await Task.Delay(Turn, cancellationToken);
         }
+    }
+
+    private async Task<HashSet<string>> ConsumersAsync(IDatabase database)
+    {
+        var consumers = new HashSet<string>();
+        foreach (var stream in _keys.Streams)
+        {
+            consumers.UnionWith((await database.StreamConsumerInfoAsync(stream, KillTestOptions.Group)).Select(static consumer => consumer.Name));
+        }
+
+        return consumers;
     }
 
     private async Task<long> LengthAsync(IDatabase database) => (await Task.WhenAll(_keys.Streams.Select(stream => database.StreamLengthAsync(stream)))).Sum();
@@ -190,19 +205,9 @@ internal sealed class Driver
         _ledgers.Read();
         var database = connection.GetDatabase();
         var pending = 0L;
-        var consumers = new HashSet<string>();
-        var withPending = new HashSet<string>();
         foreach (var stream in _keys.Streams)
         {
             pending += (await database.StreamGroupInfoAsync(stream)).Sum(static group => (long)group.PendingMessageCount);
-            foreach (var consumer in await database.StreamConsumerInfoAsync(stream, KillTestOptions.Group))
-            {
-                consumers.Add(consumer.Name);
-                if (consumer.PendingMessageCount > 0)
-                {
-                    withPending.Add(consumer.Name);
-                }
-            }
         }
 
         var deduplication = 0L;
@@ -227,8 +232,7 @@ internal sealed class Driver
             Delayed = await database.SortedSetLengthAsync(_keys.Delayed),
             DeadLetters = await database.StreamLengthAsync(_keys.Dead),
             DeduplicationKeys = deduplication,
-            Consumers = consumers.Count,
-            ConsumersWithPending = withPending.Count,
+            Consumers = (await ConsumersAsync(database)).Count,
             StopFailures = stopFailures,
         };
     }

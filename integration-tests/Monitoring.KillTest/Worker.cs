@@ -79,6 +79,9 @@ internal static class Worker
         options.Group = KillTestOptions.Group;
         options.ClaimIdleTime = TimeSpan.FromSeconds(5);
         options.Capacity = 5_000;
+
+        // An hour by default; here the end should show that they do go.
+        options.ConsumerRetention = TimeSpan.FromSeconds(10);
         options.AddMessage<Numbered>("numbered");
     }
 }

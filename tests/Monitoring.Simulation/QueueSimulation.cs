@@ -1,6 +1,7 @@
 using Monitoring.Backpressure;
 using Monitoring.Latency;
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Recording;
 
 namespace Monitoring.Simulation;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Monitoring.TaskQueues.Recording;
 
 namespace Monitoring.TaskQueues;
 

@@ -1,3 +1,5 @@
+using Monitoring.TaskQueues.Lanes;
+
 namespace Monitoring.TaskQueues;
 
 /// <summary>Who gets a place, and who gets a task.</summary>

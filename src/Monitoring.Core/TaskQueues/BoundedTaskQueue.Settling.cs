@@ -1,3 +1,6 @@
+using Monitoring.TaskQueues.Lanes;
+using Monitoring.TaskQueues.Recording;
+
 namespace Monitoring.TaskQueues;
 
 /// <summary>What becomes of tasks after they were taken: done, back for another attempt, given up; and how the queue is managed and drained.</summary>

@@ -1,3 +1,5 @@
+using Monitoring.TaskQueues.Lanes;
+
 namespace Monitoring.TaskQueues;
 
 /// <summary>Those who wait: workers for a task, callers and due tasks for a place.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Monitoring.TaskQueues.Lanes;
 
 namespace Monitoring.TaskQueues;
 

@@ -1,3 +1,5 @@
+using Monitoring.TaskQueues.Recording;
+
 namespace Monitoring.TaskQueues;
 
 /// <summary>What the monitor needs of a queue that a server keeps for any number of processes. Thread-safe.</summary>

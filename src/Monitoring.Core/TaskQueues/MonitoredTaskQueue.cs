@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Monitoring.TaskQueues.Recording;
 
 namespace Monitoring.TaskQueues;
 

@@ -1,4 +1,5 @@
 using Monitoring.Backpressure;
+using Monitoring.TaskQueues.Recording;
 using Monitoring.Telemetry;
 
 namespace Monitoring.TaskQueues;

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Monitoring.TaskQueues.Processing;
+using Monitoring.TaskQueues.Recording;
 using Monitoring.Telemetry;
 
 namespace Monitoring.TaskQueues;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Monitoring.Backpressure;
 using Monitoring.Latency;
+using Monitoring.TaskQueues.Recording;
 using Monitoring.Telemetry;
 
 namespace Monitoring.TaskQueues;

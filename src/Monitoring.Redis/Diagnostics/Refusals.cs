@@ -33,7 +33,7 @@ internal sealed class Refusals
             return null;
         }
 
-        var text = string.Join(", ", _unreported);
+        var text = string.Join(", ", _unreported.Order(StringComparer.Ordinal));
         _unreported.Clear();
         return text;
     }

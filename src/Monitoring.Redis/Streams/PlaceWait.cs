@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Processing;
 
 namespace Monitoring.Redis.Streams;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Recording;
 using Monitoring.Telemetry;
 using StackExchange.Redis;
 

@@ -1,4 +1,5 @@
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Processing;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Redis.Streams;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Processing;
 using Monitoring.Telemetry;
 using StackExchange.Redis;
 

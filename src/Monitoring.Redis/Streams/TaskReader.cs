@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Processing;
+using Monitoring.TaskQueues.Recording;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Redis.Streams;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Monitoring.Backpressure;
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Recording;
 using Monitoring.Telemetry;
 using Monitoring.TestSupport;
 

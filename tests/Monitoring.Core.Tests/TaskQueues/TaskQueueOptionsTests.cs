@@ -1,4 +1,5 @@
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Processing;
 using Monitoring.Validation;
 
 namespace Monitoring.Core.Tests.TaskQueues;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.TaskQueues;
+using Monitoring.TaskQueues.Processing;
+using Monitoring.TaskQueues.Recording;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Core.Tests.TaskQueues;
