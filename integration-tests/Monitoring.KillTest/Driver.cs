@@ -181,7 +181,7 @@ internal sealed class Driver
     private async Task WaitUntilSettledAsync(IDatabase database, CancellationToken cancellationToken)
     {
         while (await LengthAsync(database) + await database.SortedSetLengthAsync(_keys.Delayed) > 0
-            || (await ConsumersAsync(database)).Count > _options.Workers)
+            || (await ConsumersAsync(database)).Any(consumer => !_workers.Any(worker => worker.Has(consumer))))
         {
             await Task.Delay(Turn, cancellationToken);
         }

@@ -37,6 +37,9 @@ internal sealed class WorkerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Whether a consumer of the group is this process's: machine, process id and a random part.</summary>
+    public bool Has(string consumer) => consumer.Split(':')[1] == _process.Id.ToString(CultureInfo.InvariantCulture);
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>SIGKILL.</summary>
