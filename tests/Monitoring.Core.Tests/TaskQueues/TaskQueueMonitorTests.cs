@@ -328,49 +328,6 @@ public sealed class TaskQueueMonitorTests : IDisposable
         Summary.TypeOverflow.Should().Be(10);
     }
 
-    [Fact]
-    public void Enqueueing_dequeueing_and_counting_allocate_nothing_beside_the_task()
-    {
-        const int Count = 2_000;
-        var queue = new BoundedTaskQueue(new TaskQueueOptions { Capacity = Count }, _time).WithMonitoring(_monitor);
-        Func<CancellationToken, ValueTask> work = static _ => ValueTask.CompletedTask;
-
-        for (var warmup = 0; warmup < 3; warmup++)
-        {
-            Round();
-        }
-
-        Round().Should().Be(0);
-
-#pragma warning disable CA2012 // An await would hide where a wait allocates.
-        long Round()
-        {
-            var tasks = Enumerable.Range(0, Count).Select(i => BackgroundTask.Create(work, (TaskPriority)(i % 3))).ToArray();
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            foreach (var task in tasks)
-            {
-                if (!queue.EnqueueAsync(task).IsCompletedSuccessfully)
-                {
-                    throw new InvalidOperationException("There was a place for it.");
-                }
-            }
-
-            for (var i = 0; i < Count; i++)
-            {
-                var dequeue = queue.DequeueAsync(default);
-                if (!dequeue.IsCompletedSuccessfully)
-                {
-                    throw new InvalidOperationException("There was a task.");
-                }
-
-                _monitor.TaskQueue.Queue(TaskQueueMonitor.DefaultQueue).OnCompleted(dequeue.Result, TimeSpan.FromTicks(i));
-            }
-
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-#pragma warning restore CA2012
-    }
-
     private static BackgroundTask Task(Action work, string? typeName = null) =>
         BackgroundTask.Create(
             _ =>
