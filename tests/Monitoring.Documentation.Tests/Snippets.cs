@@ -54,9 +54,9 @@ internal static class Snippets
         var app = builder.Build();
         app.MapPost("/orders", async (OrderPlaced order, IBackgroundTaskQueue queue) =>
         {
-            await queue.EnqueueAsync(order, TaskPriority.High);
+            await queue.EnqueueAsync(order);
             return Results.Accepted();
-        }).RequireAdmission(TaskPriority.High, "orders");
+        }).RequireAdmission(TaskPriority.Normal, "orders");
         // end
     }
 
