@@ -84,8 +84,12 @@ public sealed class ServerPageTests
     public async Task The_slow_log_gains_entries_with_patterns_and_survives_its_reset()
     {
         await using var server = await ServerProcess.StartRedisAsync("--enable-debug-command", "yes", "--slowlog-log-slower-than", "20000");
+        await using (var earlier = await ConnectionMultiplexer.ConnectAsync(server.EndPoint))
+        {
+            await earlier.GetDatabase().ExecuteAsync("DEBUG", "SLEEP", "0.03");
+        }
+
         await using var fixture = await ServerFixture.StartAsync(server);
-        await fixture.Server.ExecuteAsync("DEBUG", "SLEEP", "0.03");
         await WaitForPollsAsync(fixture, 1);
         Page(fixture)!.SlowLog.Where(IsSleep).Should().BeEmpty("the monitor did not watch yet when it was logged");
 

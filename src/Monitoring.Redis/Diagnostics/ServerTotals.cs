@@ -57,8 +57,11 @@ internal sealed class ServerTotals
     /// <summary>Whether it tells the time of commands; one that has none at all counts calls only.</summary>
     public bool HasTimes => Commands.Values.Any(static command => command.Microseconds > 0);
 
-    /// <summary>Whether both are of one run of the server, so that they can be compared.</summary>
-    public bool Continues(ServerTotals earlier) => _run == earlier._run && !(_uptime < earlier._uptime);
+    /// <summary>
+    /// Whether both are of one run of the server, so that they can be compared. The time since its start tells only where a
+    /// run has no id: it is taken from the server's wall clock, which may be set back.
+    /// </summary>
+    public bool Continues(ServerTotals earlier) => _run == earlier._run && (_run is not null || !(_uptime < earlier._uptime));
 
     /// <summary>What was added; after <c>CONFIG RESETSTAT</c>, what was added since.</summary>
     public static long? Added(long? now, long? before) => now < before ? now : now - before;

@@ -43,6 +43,7 @@ public sealed class ServerDeltaTests
 
     [Theory]
     [InlineData("run_id:a\nuptime_in_seconds:10", "run_id:a\nuptime_in_seconds:10", true)]
+    [InlineData("run_id:a\nuptime_in_seconds:10", "run_id:a\nuptime_in_seconds:9", true)]
     [InlineData("run_id:a\nuptime_in_seconds:10", "run_id:b\nuptime_in_seconds:20", false)]
     [InlineData("uptime_in_seconds:10", "uptime_in_seconds:3", false)]
     [InlineData("", "", true)]
