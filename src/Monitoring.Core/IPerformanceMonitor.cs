@@ -2,6 +2,7 @@ using Monitoring.Alerts;
 using Monitoring.CircuitBreakers;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
+using Monitoring.Telemetry;
 using Monitoring.Webhooks;
 
 namespace Monitoring;
@@ -26,6 +27,9 @@ public interface IPerformanceMonitor
 
     /// <summary>The alerts.</summary>
     AlertManager Alerts { get; }
+
+    /// <summary>The last changes that people made.</summary>
+    AuditLog Audit { get; }
 
     /// <summary>Starts timing one webhook; dispose the timing to record it.</summary>
     /// <param name="endpoint">A short, bounded name such as <c>github</c>; never the raw path.</param>

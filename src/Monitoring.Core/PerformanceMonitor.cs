@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Monitoring.Alerts;
 using Monitoring.Alerts.Notifiers;
 using Monitoring.CircuitBreakers;
+using Monitoring.History;
 using Monitoring.Latency;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
@@ -31,7 +32,9 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         ILoggerFactory loggerFactory,
         IEnumerable<IMetricSource> sources,
         IEnumerable<IAlertNotifier> notifiers,
-        IMeterFactory? meterFactory = null)
+        IMeterFactory? meterFactory = null,
+        IEnumerable<IAlertRule>? rules = null,
+        IStateStore? store = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
@@ -42,7 +45,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory);
-        Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors);
+        Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors, rules, store, Audit);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
     }
 
@@ -60,6 +63,9 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
 
     /// <inheritdoc/>
     public AlertManager Alerts { get; }
+
+    /// <inheritdoc/>
+    public AuditLog Audit { get; } = new();
 
     /// <summary>A monitor without a host; its alerts go to the log.</summary>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range.</exception>
@@ -83,6 +89,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Validate(options);
         Redis.Reload(options.Redis);
         TaskQueue.Reload(options.Backpressure);
+        Alerts.Reload(options.Alerts);
     }
 
     /// <summary>Stops the loop. What was recorded can still be read. Does not wait for the notices of alerts that are under way.</summary>

@@ -14,6 +14,9 @@ public sealed record Alert
     /// </summary>
     public required string Key { get; init; }
 
+    /// <summary>Which time it is that the alert of this key fires: each has an id of its own.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>The rule that raised it, such as <c>redis-operation-latency</c>.</summary>
     public required string Rule { get; init; }
 
@@ -29,8 +32,14 @@ public sealed record Alert
     /// <summary>The severity before its last change; null when it has had one only.</summary>
     public AlertSeverity? PreviousSeverity { get; init; }
 
-    /// <summary>Whether it is firing or resolved.</summary>
+    /// <summary>Where it is in its life.</summary>
     public AlertState State { get; init; }
+
+    /// <summary>Labels of its rule, beside those that every alert has (<c>alertname</c>, <c>instance</c>, <c>category</c>, <c>severity</c>, <c>key</c>).</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Where it says what to do, as its rule has it; null when it does not.</summary>
+    public string? Runbook { get; init; }
 
     /// <summary>One sentence for a person: what, how much, and the threshold, with units.</summary>
     public required string Message { get; init; }
@@ -76,6 +85,21 @@ public sealed record Alert
 
     /// <summary>Who has taken note of it; null as long as nobody has.</summary>
     public string? AcknowledgedBy { get; init; }
+
+    /// <summary>When somebody has taken note of it.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+
+    /// <summary>What the person who acknowledged it had to say.</summary>
+    public string? AcknowledgementNote { get; init; }
+
+    /// <summary>Whether it comes and goes so often that it is kept up until it has been quiet for long (<see cref="AlertOptions.FlapWindow"/>).</summary>
+    public bool IsFlapping { get; init; }
+
+    /// <summary>What keeps it quiet; null when nothing does.</summary>
+    public AlertSuppression? Suppression { get; init; }
+
+    /// <summary>What happened to it, oldest first; of very many events the first one and the latest ones, 50 in all.</summary>
+    public IReadOnlyList<AlertEvent> Timeline { get; init; } = [];
 
     /// <summary>Details from the moment the alert started or last changed severity.</summary>
     public IReadOnlyDictionary<string, string> Context { get; init; } = ReadOnlyDictionary<string, string>.Empty;

@@ -14,4 +14,7 @@ public enum AlertCategory
 
     /// <summary>The background queue and its workers.</summary>
     TaskQueue,
+
+    /// <summary>What the application measures or checks itself.</summary>
+    Application,
 }

@@ -1,3 +1,8 @@
+using Monitoring.Alerts.Lifecycle;
+using Monitoring.Alerts.Outbox;
+using Monitoring.Alerts.Rules;
+using Monitoring.Alerts.Suppression;
+using Monitoring.History;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Alerts;
@@ -15,13 +20,17 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly AlertOptions _options;
     private readonly InternalErrors _errors;
-    private readonly AlertDispatcher _dispatcher;
+    private readonly AuditLog _audit;
+    private readonly StateJournal _journal;
+    private readonly AlertSuppressor _suppressor;
+    private readonly AlertOutbox _outbox;
     private readonly AlertRegistry _registry;
     private readonly long _startedAt;
 
-    // Only the evaluation, of which there is one at a time, touches these two.
-    private readonly ReadingCollector _short;
-    private readonly ReadingCollector _long;
+    // Only the evaluation, of which there is one at a time, touches these.
+    private readonly RuleEngine _rules;
+    private readonly List<Observation> _observations = [];
+    private readonly HashSet<AlertSeries> _seen = [];
 
     private int _evaluating;
     private long _overflowCount;
@@ -31,8 +40,13 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// <param name="options">Thresholds and pace; read once.</param>
     /// <param name="sources">Where readings come from.</param>
     /// <param name="notifiers">Who is told; not disposed by the manager.</param>
-    /// <param name="errors">Where errors of sources and notifiers are counted.</param>
-    public AlertManager(TimeProvider timeProvider, AlertOptions options, IEnumerable<IMetricSource> sources, IEnumerable<IAlertNotifier> notifiers, InternalErrors errors)
+    /// <param name="errors">Where errors of sources, rules and notifiers are counted.</param>
+    /// <param name="rules">Rules in code, beside the default ones and those of the options.</param>
+    /// <param name="store">Where alerts, silences and undelivered notices outlive the process; in memory by default.</param>
+    /// <param name="audit">Where changes by people are noted.</param>
+    public AlertManager(
+        TimeProvider timeProvider, AlertOptions options, IEnumerable<IMetricSource> sources, IEnumerable<IAlertNotifier> notifiers, InternalErrors errors,
+        IEnumerable<IAlertRule>? rules = null, IStateStore? store = null, AuditLog? audit = null)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(options);
@@ -41,12 +55,12 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         _options = options;
         _errors = errors;
         _startedAt = timeProvider.GetTimestamp();
-        var rules = DefaultAlertRules.From(options);
-        IMetricSource[] all = [.. sources];
-        _short = new ReadingCollector(all, rules, errors);
-        _long = new ReadingCollector(all, rules, errors);
-        _dispatcher = new AlertDispatcher(notifiers, options, timeProvider, errors);
-        _registry = new AlertRegistry(options.MaxActive, options.ResolvedCapacity, _dispatcher.Enqueue);
+        _audit = audit ?? new AuditLog();
+        _journal = new StateJournal(store ?? new InMemoryStateStore(), errors);
+        _rules = new RuleEngine(options, sources, rules ?? [], timeProvider, errors);
+        _suppressor = new AlertSuppressor();
+        _outbox = new AlertOutbox(notifiers, options, timeProvider, errors, _journal);
+        _registry = new AlertRegistry(options.MaxActive, options.ResolvedCapacity, _outbox.Changed);
     }
 
     /// <summary>
@@ -68,24 +82,25 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
 
         try
         {
-            _short.Collect(_options.RecoveryWindow);
-            CollectLongWindowIfNeeded();
+            _observations.Clear();
+            _seen.Clear();
+            _rules.Evaluate(_observations);
             var now = new Moment(_timeProvider.GetElapsedTime(_startedAt), _timeProvider.GetUtcNow());
-            foreach (var collected in _short.Readings.Values)
+            foreach (var observation in _observations)
             {
-                Step(collected, now);
+                _seen.Add(observation.Series);
+                Step(observation, now);
             }
 
             foreach (var tracked in _registry.GetTracked())
             {
-                // A source that failed says nothing about its series, neither good nor bad.
-                if (!_short.Readings.ContainsKey(tracked.Series) && !_short.Failed(tracked.Source))
+                if (!_seen.Contains(tracked.Series) && !_rules.IsUnknown(tracked.Series))
                 {
                     Advance(tracked, tracked.Reading with { Context = null }, seen: false, AlertLevel.None, AlertLevel.None, now);
                 }
             }
 
-            _dispatcher.ReportDropped();
+            _outbox.Tick();
         }
         finally
         {
@@ -117,6 +132,62 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         return _registry.Find(key);
     }
 
+    /// <summary>Alerts whose condition holds, but not yet for long enough; oldest first.</summary>
+    public IReadOnlyList<Alert> GetPending() => [];
+
+    /// <summary>What keeps alerts quiet by somebody's wish.</summary>
+    public AlertSilences Silences { get; } = new();
+
+    /// <summary>All rules and how they stand, by name.</summary>
+    public IReadOnlyList<AlertRuleStatus> GetRules()
+    {
+        var pending = GetPending().CountBy(static alert => alert.Rule).ToDictionary();
+        var active = GetActive().CountBy(static alert => alert.Rule).ToDictionary();
+        return
+        [
+            .. _rules.GetStatus()
+                .Select(rule => rule with { Pending = pending.GetValueOrDefault(rule.Name), Active = active.GetValueOrDefault(rule.Name) })
+                .OrderBy(static rule => rule.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What became, for each channel, of the news that an alert fired; empty when nothing is known of it any more.</summary>
+    /// <param name="id"><see cref="Alert.Id"/> of the alert.</param>
+    public IReadOnlyList<AlertDelivery> GetDeliveries(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _outbox.GetDeliveries(id);
+    }
+
+    /// <summary>Makes one attempt to deliver a test notice to one channel, past its queue.</summary>
+    /// <returns>False when no channel has that name.</returns>
+    /// <exception cref="AlertDeliveryException">The channel did not take it. Notifiers of the host's own may throw anything else.</exception>
+    public Task<bool> TestNotifierAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _outbox.TestAsync(name, cancellationToken);
+    }
+
+    /// <summary>Notes that somebody takes care of an alert: no reminders, and nobody else is called. It stays active.</summary>
+    /// <param name="key">Key of the alert.</param>
+    /// <param name="note">What is being done; kept up to 1,000 characters.</param>
+    /// <param name="by">Who; kept up to 200 characters.</param>
+    public AlertAcknowledgeOutcome Acknowledge(string key, string? note = null, string? by = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _registry.Acknowledge(key, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+    }
+
+    /// <summary>
+    /// Takes over changed rules, thresholds and times; what fires goes on. Channels are set up once. Thread-safe.
+    /// </summary>
+    /// <param name="options">The settings as they are to be; they must be valid.</param>
+    public void Reload(AlertOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _rules.Reload(options);
+    }
+
     /// <summary>Resolves an alert by hand; it stays resolved until its condition has cleared once.</summary>
     /// <returns>False when no alert of that key is active.</returns>
     public bool Resolve(string key, string? note = null, string? by = null) => TryResolve(key, note, by) == AlertResolveOutcome.Resolved;
@@ -132,54 +203,32 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     }
 
     /// <summary>What became of the notices, by notifier.</summary>
-    public IReadOnlyList<AlertNotifierStatus> GetNotifiers() => _dispatcher.GetStatus();
+    public IReadOnlyList<AlertNotifierStatus> GetNotifiers() => _outbox.GetStatus();
 
     /// <summary>Takes no further notices; those that wait have a few seconds to get out, which nobody waits for.</summary>
-    public void Dispose() => _dispatcher.Dispose();
+    public void Dispose() => _outbox.Dispose();
 
     /// <summary>Takes no further notices and waits, a few seconds at most, until those that wait are out.</summary>
-    public ValueTask DisposeAsync() => _dispatcher.DisposeAsync();
+    public ValueTask DisposeAsync() => _outbox.DisposeAsync();
 
     private static string? Shorten(string? text, int length) => text?.Length > length ? text[..length] : text;
 
-    // The long window costs as much again and matters only where the short one breaches.
-    private void CollectLongWindowIfNeeded()
+    private void Step(in Observation observation, Moment now)
     {
-        if (_short.Readings.Values.Any(static c => c.Rule.Windowed && c.Rule.ShortLevel(c.Reading) > AlertLevel.None))
+        if (_registry.Find(observation.Series) is { } tracked)
         {
-            _long.Collect(_options.Window);
+            Advance(tracked, observation.Reading, observation.IsBreaching, observation.Confirmed, observation.Held, now);
         }
-        else
+        else if (observation.Confirmed > AlertLevel.None)
         {
-            _long.Readings.Clear();
+            Start(observation, now);
         }
     }
 
-    private void Step(in ReadingCollector.Collected collected, Moment now)
+    private void Start(in Observation observation, Moment now)
     {
-        var (rule, reading, _) = collected;
-        var series = AlertSeries.Of(reading);
-        var level = rule.ShortLevel(reading);
-        var confirmed = rule.Windowed ? Lower(level, LongLevel(rule, series)) : level;
-        if (_registry.Find(series) is { } tracked)
-        {
-            Advance(tracked, reading, level > AlertLevel.None, confirmed, rule.ShortLevel(reading, rule.HoldShare), now);
-        }
-        else if (confirmed > AlertLevel.None)
-        {
-            Start(collected, confirmed, now);
-        }
-    }
-
-    private AlertLevel LongLevel(AlertRule rule, AlertSeries series) =>
-        _long.Readings.TryGetValue(series, out var collected) ? rule.LongLevel(collected.Reading) : AlertLevel.None;
-
-    private static AlertLevel Lower(AlertLevel a, AlertLevel b) => a < b ? a : b;
-
-    private void Start(in ReadingCollector.Collected collected, AlertLevel confirmed, Moment now)
-    {
-        var (next, _) = AlertLifecycle.Quiet.Step(confirmed, confirmed, now.Elapsed, _options.ResolveAfter);
-        var tracked = WithContext(TrackedAlert.Start(collected, next, now.Utc));
+        var (next, _) = AlertLifecycle.Quiet.Step(observation.Confirmed, observation.Confirmed, now.Elapsed, _options.KeepFiringFor);
+        var tracked = WithContext(TrackedAlert.Start(observation, next, now.Utc));
         if (!_registry.TryStart(tracked))
         {
             Interlocked.Increment(ref _overflowCount);
@@ -189,7 +238,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
 
     private void Advance(TrackedAlert tracked, in MetricReading reading, bool seen, AlertLevel confirmed, AlertLevel held, Moment now)
     {
-        var (next, transition) = tracked.Lifecycle.Step(confirmed, held, now.Elapsed, _options.ResolveAfter);
+        var (next, transition) = tracked.Lifecycle.Step(confirmed, held, now.Elapsed, _options.KeepFiringFor);
         var decided = tracked.Continue(reading, seen, next, now.Utc);
         decided = transition switch
         {

@@ -1,9 +1,50 @@
 namespace Monitoring.Alerts;
 
-/// <summary>What became of the notices for one notifier since the start. The counts are read one after another.</summary>
-/// <param name="Name">Name of the notifier.</param>
-/// <param name="Delivered">Notices that it took without an error.</param>
-/// <param name="Failed">Notices that it threw at, or took too long over.</param>
-/// <param name="Dropped">Notices that found its queue full.</param>
-/// <param name="Pending">Notices that wait.</param>
-public readonly record struct AlertNotifierStatus(string Name, long Delivered, long Failed, long Dropped, int Pending);
+/// <summary>How a channel fares since the start, counted in alerts that fired: each ends as delivered, suppressed or failed. The counts are read one after another.</summary>
+public sealed record AlertNotifierStatus
+{
+    /// <summary>Name of the channel.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Alerts that the channel was to be told of.</summary>
+    public long Fired { get; init; }
+
+    /// <summary>Alerts that it was told of.</summary>
+    public long Delivered { get; init; }
+
+    /// <summary>Alerts that it was not told of, by reason (<c>silence</c>, <c>inhibition</c>, <c>severity</c>, …).</summary>
+    public IReadOnlyDictionary<string, long> Suppressed { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Alerts that it did not take, by reason (<c>gave-up</c>, <c>refused</c>, <c>gone</c>).</summary>
+    public IReadOnlyDictionary<string, long> Failed { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Alerts that it has yet to be told something of.</summary>
+    public int Pending { get; init; }
+
+    /// <summary>Notices that it took.</summary>
+    public long Notices { get; init; }
+
+    /// <summary>Attempts that did not succeed.</summary>
+    public long FailedAttempts { get; init; }
+
+    /// <summary>Attempts made for the notice that is under way; zero when none is.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>When the next attempt is due; null when none is.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>When it last took a notice.</summary>
+    public DateTimeOffset? LastSuccessAt { get; init; }
+
+    /// <summary>When an attempt last failed.</summary>
+    public DateTimeOffset? LastErrorAt { get; init; }
+
+    /// <summary>What that attempt said, without secrets.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Whether its circuit is open: it failed several times in a row and is left alone for a while.</summary>
+    public bool IsCircuitOpen { get; init; }
+
+    /// <summary>Whether it is off until the next start, because the receiver wants no notices any more.</summary>
+    public bool IsGone { get; init; }
+}

@@ -20,8 +20,23 @@ public sealed class AlertOptions
     /// </summary>
     public TimeSpan RecoveryWindow { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a condition must hold before its alert fires, unless its rule says otherwise. 0 to 1 day; default 0.</summary>
+    public TimeSpan For { get; set; }
+
     /// <summary>How long a condition must be gone before its alert is resolved or steps down. 0 to 1 h; default 5 s.</summary>
-    public TimeSpan ResolveAfter { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan KeepFiringFor { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// After how long an alert that was resolved by hand fires again if its condition has held all the time. 1 min to 30 days;
+    /// default 4 h; null means never, only when the condition has cleared once.
+    /// </summary>
+    public TimeSpan? ReopenAfter { get; set; } = TimeSpan.FromHours(4);
+
+    /// <summary>How often an alert must fire within <see cref="FlapWindow"/> to count as flapping. 2 to 100 times; default 4.</summary>
+    public int FlapCount { get; set; } = 4;
+
+    /// <summary>The time within which an alert that fires too often counts as flapping, and for which it must be quiet to be resolved then. 1 min to 1 day; default 10 min.</summary>
+    public TimeSpan FlapWindow { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How far below its threshold a value must fall to count as gone. 0 to 50 percent; default 10.</summary>
     public double HysteresisPercent { get; set; } = 10;
@@ -32,29 +47,43 @@ public sealed class AlertOptions
     /// </summary>
     public int MinimumCount { get; set; } = 1;
 
-    /// <summary>Alerts that may be active at the same time; what is beyond waits and is counted. 1 to 10,000; default 1,000.</summary>
-    public int MaxActive { get; set; } = 1000;
+    /// <summary>Alerts that may be active at the same time; what is beyond waits and is counted. 1 to 100,000; default 10,000.</summary>
+    public int MaxActive { get; set; } = 10_000;
 
     /// <summary>Resolved alerts that are kept. 1 to 10,000; default 200.</summary>
     public int ResolvedCapacity { get; set; } = 200;
 
-    /// <summary>Notices that may wait for one notifier; what is beyond is dropped and counted. 1 to 100,000; default 1,000.</summary>
-    public int NotifierQueueCapacity { get; set; } = 1000;
+    /// <summary>
+    /// Labels by which alerts are put together into one notice, of those that an alert has (<c>alertname</c>, <c>instance</c>,
+    /// <c>category</c>, <c>severity</c>, <c>key</c> and its rule's own). Default <c>alertname</c>; set to one empty text for one group of all.
+    /// </summary>
+    public IList<string> GroupBy { get; } = [];
 
-    /// <summary>How long a notifier may take over one notice, its retries included. 1 s to 1 h; default 2 min.</summary>
-    public TimeSpan NotifierTimeout { get; set; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long the first news of a group waits for others. 0 to 10 min; default 500 ms.</summary>
+    public TimeSpan GroupWait { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The least time between two notices of one group. 0 to 1 h; default 10 s.</summary>
+    public TimeSpan GroupInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After how long a channel is told again of an alert that still fires and that nobody has acknowledged. 1 s to 30 days; default 4 h.</summary>
+    public TimeSpan RepeatInterval { get; set; } = TimeSpan.FromHours(4);
 
     internal void Validate(OptionsErrors errors)
     {
         errors.Range(nameof(Window), Window, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
         errors.Range(nameof(RecoveryWindow), RecoveryWindow, TimeSpan.FromSeconds(1), Window);
-        errors.Range(nameof(ResolveAfter), ResolveAfter, TimeSpan.Zero, TimeSpan.FromHours(1));
+        errors.Range(nameof(KeepFiringFor), KeepFiringFor, TimeSpan.Zero, TimeSpan.FromHours(1));
+        errors.Range(nameof(For), For, TimeSpan.Zero, TimeSpan.FromDays(1));
+        errors.Range(nameof(ReopenAfter), ReopenAfter ?? TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+        errors.Range(nameof(FlapCount), FlapCount, 2, 100);
+        errors.Range(nameof(FlapWindow), FlapWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         errors.Range(nameof(HysteresisPercent), HysteresisPercent, 0, 50);
         errors.Range(nameof(MinimumCount), MinimumCount, 1, 1_000_000);
-        errors.Range(nameof(MaxActive), MaxActive, 1, 10_000);
+        errors.Range(nameof(MaxActive), MaxActive, 1, 100_000);
         errors.Range(nameof(ResolvedCapacity), ResolvedCapacity, 1, 10_000);
-        errors.Range(nameof(NotifierQueueCapacity), NotifierQueueCapacity, 1, 100_000);
-        errors.Range(nameof(NotifierTimeout), NotifierTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        errors.Range(nameof(GroupWait), GroupWait, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        errors.Range(nameof(GroupInterval), GroupInterval, TimeSpan.Zero, TimeSpan.FromHours(1));
+        errors.Range(nameof(RepeatInterval), RepeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         errors.Require(Thresholds is not null, nameof(Thresholds), Thresholds, "a section of thresholds");
         Thresholds?.Validate(errors.In(nameof(Thresholds)));
     }

@@ -1,9 +1,4 @@
-using Monitoring.Telemetry;
-
 namespace Monitoring.Alerts;
 
-/// <summary>Identity of one series: what is measured, and of which one of many.</summary>
-internal readonly record struct AlertSeries(string Metric, string? Instance)
-{
-    public static AlertSeries Of(in MetricReading reading) => new(reading.Metric, reading.Instance);
-}
+/// <summary>Identity of what an alert is about: the rule, and which one of many it watches. Outlives a reload of the rules.</summary>
+internal readonly record struct AlertSeries(string Rule, string? Instance);

@@ -9,6 +9,7 @@ using Monitoring;
 using Monitoring.Alerts;
 using Monitoring.Alerts.Notifiers;
 using Monitoring.DependencyInjection;
+using Monitoring.History;
 using Monitoring.TaskQueues;
 using Monitoring.Telemetry;
 
@@ -47,7 +48,9 @@ public static class MonitoringServiceCollectionExtensions
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             provider.GetServices<IMetricSource>(),
             provider.GetServices<IAlertNotifier>(),
-            provider.GetService<IMeterFactory>()));
+            provider.GetService<IMeterFactory>(),
+            provider.GetServices<IAlertRule>(),
+            provider.GetService<IStateStore>()));
         services.TryAddSingleton<IAdmission>(static provider => provider.GetRequiredService<IPerformanceMonitor>().TaskQueue.Admission);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertNotifier, LogNotifier>(
             static provider => new LogNotifier(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)));

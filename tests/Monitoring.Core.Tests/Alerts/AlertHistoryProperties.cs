@@ -17,7 +17,7 @@ public sealed class AlertHistoryProperties
 
         Prop.ForAll(histories, steps =>
         {
-            using var stage = new AlertStage(options => options.ResolveAfter = TimeSpan.FromSeconds(2));
+            using var stage = new AlertStage(options => options.KeepFiringFor = TimeSpan.FromSeconds(2));
             foreach (var (value, (operation, dice)) in steps)
             {
                 stage.Latency(value ?? 0, operation);

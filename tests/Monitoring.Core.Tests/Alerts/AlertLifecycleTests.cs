@@ -1,4 +1,5 @@
 using Monitoring.Alerts;
+using Monitoring.Alerts.Lifecycle;
 
 namespace Monitoring.Core.Tests.Alerts;
 

@@ -84,11 +84,15 @@ internal sealed class NoticeCollector : IAlertNotifier
 
     public string Name => "collector";
 
-    public Task NotifyAsync(Alert alert, CancellationToken cancellationToken)
+    public Task<string?> NotifyAsync(AlertNotice notice, CancellationToken cancellationToken)
     {
         // Without the token: a fake clock runs through the notifier's timeout while this thread waits for a processor.
-        _notices.Writer.TryWrite(alert).Should().BeTrue();
-        return Task.CompletedTask;
+        foreach (var entry in notice.Entries)
+        {
+            _notices.Writer.TryWrite(entry.Alert).Should().BeTrue();
+        }
+
+        return Task.FromResult<string?>(null);
     }
 
     /// <summary>The next notice; waits for it, since delivery has a thread of its own.</summary>

@@ -73,7 +73,7 @@ public sealed class ManualResolveTests : IDisposable
     [Fact]
     public async Task Resolving_by_hand_while_rules_are_evaluated_ends_each_alert_exactly_once()
     {
-        using var stage = new AlertStage(options => { options.ResolveAfter = TimeSpan.Zero; options.NotifierQueueCapacity = 100_000; });
+        using var stage = new AlertStage(options => options.KeepFiringFor = TimeSpan.Zero);
         using var done = new CancellationTokenSource();
         string[] operations = ["A", "B", "C", "D"];
         var byHand = 0;

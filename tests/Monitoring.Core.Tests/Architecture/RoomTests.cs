@@ -19,7 +19,8 @@ public sealed partial class RoomTests
         ["Webhooks"] = ["Latency", .. Foundations],
         ["TaskQueues"] = ["Latency", "Backpressure", .. Foundations],
         ["Backpressure"] = ["Latency", .. Foundations],
-        ["Alerts"] = ["Latency", .. Foundations],
+        ["History"] = [.. Foundations],
+        ["Alerts"] = ["Latency", "History", .. Foundations],
     };
 
     /// <summary>Sees everything: it puts the rooms together.</summary>

@@ -108,11 +108,12 @@ public sealed class MonitoringRegistrationTests
 
         public bool DisposedBeforeItTold { get; private set; }
 
-        public async Task NotifyAsync(Alert alert, CancellationToken cancellationToken)
+        public async Task<string?> NotifyAsync(AlertNotice notice, CancellationToken cancellationToken)
         {
             await Task.Delay(50, cancellationToken);
             DisposedBeforeItTold = _disposed;
             Told = true;
+            return null;
         }
 
         public void Dispose() => _disposed = true;

@@ -12,9 +12,9 @@ public sealed class OptionsAtStartTests
     [Theory]
     [InlineData("TaskQueue:Capacity", "0", "Monitoring:TaskQueue:Capacity is 0; allowed: 1 to 1000000.")]
     [InlineData("TaskQueue:Workers", "5000", "Monitoring:TaskQueue:Workers is 5000; allowed: 1 to 1024.")]
-    [InlineData("Alerts:ResolveAfter", "02:00:00", "Monitoring:Alerts:ResolveAfter is 02:00:00; allowed: 00:00:00 to 01:00:00.")]
+    [InlineData("Alerts:KeepFiringFor", "02:00:00", "Monitoring:Alerts:KeepFiringFor is 02:00:00; allowed: 00:00:00 to 01:00:00.")]
     [InlineData("Alerts:RecoveryWindow", "00:02:00", "Monitoring:Alerts:RecoveryWindow is 00:02:00; allowed: 00:00:01 to 00:01:00.")]
-    [InlineData("Alerts:MaxActive", "0", "Monitoring:Alerts:MaxActive is 0; allowed: 1 to 10000.")]
+    [InlineData("Alerts:MaxActive", "0", "Monitoring:Alerts:MaxActive is 0; allowed: 1 to 100000.")]
     [InlineData("Alerts:Thresholds:RedisFailureRateWarningPercent", "NaN", "Monitoring:Alerts:Thresholds:RedisFailureRateWarningPercent is NaN; allowed: 0.1 to 100.")]
     [InlineData("Alerts:Thresholds:RedisLatencyWarning", "00:00:01", "Monitoring:Alerts:Thresholds:RedisLatencyWarning is 00:00:01; allowed: at most RedisLatencyCritical, which is 00:00:00.5000000.")]
     public async Task A_value_out_of_range_stops_the_host(string key, string value, string message)
@@ -78,7 +78,7 @@ public sealed class OptionsAtStartTests
         {
             ["Monitoring:Alerts:Webhook:Url"] = "example.org/token-1234",
             ["Monitoring:Alerts:Webhook:Secret"] = "token-1234",
-            ["Monitoring:Alerts:Webhook:MaxAttempts"] = "99",
+            ["Monitoring:Alerts:Webhook:Timeout"] = "01:00:00",
         });
         builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring")).AddWebhook(builder.Configuration.GetSection("Monitoring:Alerts:Webhook"));
         using var host = builder.Build();
@@ -86,7 +86,7 @@ public sealed class OptionsAtStartTests
         var starting = () => host.StartAsync();
 
         var failures = (await starting.Should().ThrowAsync<OptionsValidationException>()).Which.Failures;
-        failures.Should().Contain("Monitoring:Alerts:Webhook:MaxAttempts is 99; allowed: 1 to 10.");
+        failures.Should().Contain("Monitoring:Alerts:Webhook:Timeout is 01:00:00; allowed: 00:00:00.1000000 to 00:05:00.");
         failures.Should().Contain(failure => failure.StartsWith("Monitoring:Alerts:Webhook:Url is"));
         failures.Should().Contain(failure => failure.StartsWith("Monitoring:Alerts:Webhook:Secret is"));
         failures.Should().NotContain(failure => failure.Contains("token-1234"));

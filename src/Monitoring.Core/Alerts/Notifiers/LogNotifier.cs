@@ -22,14 +22,24 @@ public sealed partial class LogNotifier : IAlertNotifier
     public string Name => "log";
 
     /// <inheritdoc/>
-    public Task NotifyAsync(Alert alert, CancellationToken cancellationToken)
+    public Task<string?> NotifyAsync(AlertNotice notice, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(alert);
+        ArgumentNullException.ThrowIfNull(notice);
         if (cancellationToken.IsCancellationRequested)
         {
-            return Task.FromCanceled(cancellationToken);
+            return Task.FromCanceled<string?>(cancellationToken);
         }
 
+        foreach (var entry in notice.Entries)
+        {
+            Log(entry.Alert);
+        }
+
+        return Task.FromResult<string?>(null);
+    }
+
+    private void Log(Alert alert)
+    {
         var level = alert.Severity == AlertSeverity.Critical ? LogLevel.Error : LogLevel.Warning;
         if (alert.State == AlertState.Resolved)
         {
@@ -43,8 +53,6 @@ public sealed partial class LogNotifier : IAlertNotifier
         {
             LogFiring(_logger, level, alert.Key, alert.Severity, alert.Message, alert.Value, alert.Threshold, alert.Unit);
         }
-
-        return Task.CompletedTask;
     }
 
     [LoggerMessage(EventId = EventIds.AlertFiring, Message = "Alert {AlertKey} fires ({Severity}): {AlertMessage} [value {Value}, threshold {Threshold} {Unit}]")]

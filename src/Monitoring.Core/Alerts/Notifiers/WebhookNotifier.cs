@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Monitoring.Validation;
-using Polly;
 
 namespace Monitoring.Alerts.Notifiers;
 
@@ -15,7 +14,6 @@ namespace Monitoring.Alerts.Notifiers;
 public sealed class WebhookNotifier : IAlertNotifier, IDisposable
 {
     private readonly TimeProvider _timeProvider;
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
     private readonly HttpClient _client;
     private readonly Uri _uri;
     private readonly byte[] _key;
@@ -39,7 +37,7 @@ public sealed class WebhookNotifier : IAlertNotifier, IDisposable
         _uri = uri;
         _key = key;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _pipeline = WebhookRetry.Build(options, _timeProvider);
+        Channel = options;
 
         // One pooled client for the notifier's life; the lifetime of its connections follows changes of DNS.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
@@ -50,22 +48,22 @@ public sealed class WebhookNotifier : IAlertNotifier, IDisposable
     public string Name { get; }
 
     /// <inheritdoc/>
+    public AlertChannelOptions Channel { get; }
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The receiver has answered 410 before.</exception>
     /// <exception cref="HttpRequestException">The receiver refused the notice, or could not be reached.</exception>
-    public async Task NotifyAsync(Alert alert, CancellationToken cancellationToken)
+    public async Task<string?> NotifyAsync(AlertNotice notice, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(alert);
+        ArgumentNullException.ThrowIfNull(notice);
+        var alert = notice.Entries[0].Alert;
         if (_gone)
         {
             throw new InvalidOperationException($"{_uri.Host} has answered 410 Gone: the notifier '{Name}' is off until the next start.");
         }
 
         var now = _timeProvider.GetUtcNow();
-        var notice = (Self: this, Id: $"msg_{Guid.CreateVersion7(now):N}", Body: WebhookNotice.Serialize(alert, now));
-        using var response = await _pipeline.ExecuteAsync(
-            static async (notice, token) => await notice.Self.SendAsync(notice.Id, notice.Body, token).ConfigureAwait(false),
-            notice,
-            cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync($"msg_{notice.Id}", WebhookNotice.Serialize(alert, now), cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Gone)
         {
             _gone = true;
@@ -75,6 +73,8 @@ public sealed class WebhookNotifier : IAlertNotifier, IDisposable
         {
             throw new HttpRequestException($"{_uri.Host} answered {(int)response.StatusCode} to the notice of {alert.Key}.", null, response.StatusCode);
         }
+
+        return null;
     }
 
     /// <summary>Closes the connections.</summary>

@@ -5,7 +5,7 @@ using Monitoring.Validation;
 namespace Monitoring.Alerts.Notifiers;
 
 /// <summary>Where and how a <see cref="WebhookNotifier"/> sends its notices.</summary>
-public sealed class WebhookNotifierOptions
+public sealed class WebhookNotifierOptions : AlertChannelOptions
 {
     private const string SecretPrefix = "whsec_";
     private const int ShortestSecret = 24;
@@ -22,21 +22,6 @@ public sealed class WebhookNotifierOptions
     /// </summary>
     public string? Secret { get; set; }
 
-    /// <summary>How long one attempt may take. 100 ms to 5 min; default 10 s.</summary>
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Attempts for one notice, the first included. 1 to 10; default 5.</summary>
-    public int MaxAttempts { get; set; } = 5;
-
-    /// <summary>Delay before the second attempt; it doubles from there, with jitter. 1 ms to 1 min; default 1 s.</summary>
-    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// The longest delay between attempts. A receiver that asks for more in <c>Retry-After</c> is not asked again for this
-    /// notice. <see cref="RetryDelay"/> to 1 h; default 1 min.
-    /// </summary>
-    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
-
     internal void Validate(OptionsErrors errors)
     {
         errors.Require(!string.IsNullOrWhiteSpace(Name) && Name.Length <= 100, nameof(Name), Name, "1 to 100 characters");
@@ -44,10 +29,7 @@ public sealed class WebhookNotifierOptions
         // An address may carry a token and a secret is one: neither is repeated in a message.
         errors.Require(TryGetUri(out _), nameof(Url), Url is null ? null : "redacted", "an absolute http or https address without user and password");
         errors.Require(TryGetKey(out _), nameof(Secret), Secret is null ? null : "redacted", $"'{SecretPrefix}' and base64, or other text; at least {ShortestSecret} bytes");
-        errors.Range(nameof(Timeout), Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
-        errors.Range(nameof(MaxAttempts), MaxAttempts, 1, 10);
-        errors.Range(nameof(RetryDelay), RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
-        errors.Range(nameof(MaxRetryDelay), MaxRetryDelay, RetryDelay, TimeSpan.FromHours(1));
+        ValidateChannel(errors);
     }
 
     internal bool TryGetUri([NotNullWhen(true)] out Uri? uri) =>

@@ -10,6 +10,7 @@ internal static class Notices
         Key = "backpressure",
         Rule = "backpressure",
         Category = AlertCategory.TaskQueue,
+        State = AlertState.Firing,
         Severity = AlertSeverity.Warning,
         Message = "Queue: backpressure is elevated.",
         Metric = "backpressure",
@@ -21,6 +22,7 @@ internal static class Notices
         Rule = "redis-operation-latency",
         Instance = "GET",
         Category = AlertCategory.Redis,
+        State = AlertState.Firing,
         Severity = AlertSeverity.Warning,
         Message = "Redis GET: 95th percentile of latency is 120 ms; the warning threshold is 100 ms.",
         Metric = "redis-operation-latency",
@@ -43,5 +45,29 @@ internal static class Notices
         ResolvedAt = new DateTimeOffset(2026, 1, 1, 12, 5, 0, TimeSpan.Zero),
         ResolvedBy = "ada",
         ResolutionNote = "scaled up",
+    };
+}
+
+/// <summary>Notices of one alert.</summary>
+internal static class NoticeExtensions
+{
+    /// <summary>Tells a notifier of one alert, as the outbox would.</summary>
+    public static Task<string?> NotifyAsync(this IAlertNotifier notifier, Alert alert, CancellationToken cancellationToken) =>
+        notifier.NotifyAsync(Of(alert), cancellationToken);
+
+    private static AlertNotice Of(Alert alert) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"),
+        CreatedAt = alert.LastSeenAt,
+        Group = new Dictionary<string, string> { ["alertname"] = alert.Rule },
+        Entries =
+        [
+            new AlertNoticeEntry(alert, alert switch
+            {
+                { State: AlertState.Resolved } => AlertNoticeReason.Resolved,
+                { PreviousSeverity: not null } => AlertNoticeReason.SeverityChanged,
+                _ => AlertNoticeReason.Firing,
+            }),
+        ],
     };
 }

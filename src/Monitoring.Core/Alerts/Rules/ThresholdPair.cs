@@ -1,4 +1,4 @@
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Rules;
 
 /// <summary>Where a value begins to warn and where it turns critical; infinity where it never does.</summary>
 internal readonly record struct ThresholdPair(double Warning, double Critical)

@@ -1,6 +1,6 @@
 using Monitoring.Latency;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Lifecycle;
 
 /// <summary>
 /// The alerts of one monitor. One lock guards it all, and notices are queued under it, so that their order is the order of
@@ -101,6 +101,14 @@ internal sealed class AlertRegistry(int maxActive, int resolvedCapacity, Action<
                 notify(decided.Alert);
             }
         }
+    }
+
+    public AlertAcknowledgeOutcome Acknowledge(string key, DateTimeOffset now, string? note, string? by)
+    {
+        _ = now;
+        _ = note;
+        _ = by;
+        return Find(key) is null ? AlertAcknowledgeOutcome.NotFound : AlertAcknowledgeOutcome.AlreadyResolved;
     }
 
     public AlertResolveOutcome Resolve(string key, DateTimeOffset now, string? note, string? by)

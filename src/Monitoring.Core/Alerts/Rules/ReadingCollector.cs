@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Monitoring.Telemetry;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Rules;
 
 /// <summary>
 /// Reads every source over one window and keeps what a rule applies to, one reading a series. A source that throws
@@ -12,10 +12,13 @@ internal sealed class ReadingCollector(IMetricSource[] sources, FrozenDictionary
     private readonly List<MetricReading> _buffer = [];
     private readonly bool[] _failed = new bool[sources.Length];
 
+    // Which source a series was last read from, to know what a failed one would have said.
+    private readonly Dictionary<AlertSeries, int> _origins = [];
+
     public Dictionary<AlertSeries, Collected> Readings { get; } = [];
 
-    /// <summary>Whether the source could not be read, so that its silence means nothing.</summary>
-    public bool Failed(int source) => _failed[source];
+    /// <summary>Whether the source of a series could not be read, so that its silence means nothing.</summary>
+    public bool IsUnknown(AlertSeries series) => _origins.TryGetValue(series, out var source) && _failed[source];
 
     public void Collect(TimeSpan window)
     {
@@ -52,10 +55,11 @@ internal sealed class ReadingCollector(IMetricSource[] sources, FrozenDictionary
             }
 
             // Two queues without a name are one series: the worse of them speaks.
-            var series = AlertSeries.Of(reading);
+            var series = new AlertSeries(rule.Name, reading.Instance);
             if (!Readings.TryGetValue(series, out var other) || reading.Value > other.Reading.Value)
             {
                 Readings[series] = new Collected(rule, reading, source);
+                _origins[series] = source;
             }
         }
     }

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Monitoring.Telemetry;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Outbox;
 
 /// <summary>
 /// Delivers notices to one notifier in their order, one at a time, on a task of its own: a notifier that hangs or throws
@@ -21,15 +21,15 @@ internal sealed class NotifierPump
     private long _dropped;
     private long _reportedDropped;
 
-    public NotifierPump(IAlertNotifier notifier, AlertOptions options, TimeProvider timeProvider, InternalErrors errors, CancellationToken stopping)
+    public NotifierPump(IAlertNotifier notifier, TimeProvider timeProvider, InternalErrors errors, CancellationToken stopping)
     {
         _notifier = notifier;
-        _timeout = options.NotifierTimeout;
+        _timeout = notifier.Channel.Timeout;
         _timeProvider = timeProvider;
         _errors = errors;
         _stopping = stopping;
         _name = notifier.Name;
-        _channel = Channel.CreateBounded<Alert>(new BoundedChannelOptions(options.NotifierQueueCapacity) { SingleReader = true });
+        _channel = Channel.CreateBounded<Alert>(new BoundedChannelOptions(notifier.Channel.BacklogCapacity) { SingleReader = true });
 
         // Whatever request happens to build the monitor, its context is not that of the notices.
         using (ExecutionContext.SuppressFlow())
@@ -63,8 +63,7 @@ internal sealed class NotifierPump
 
     public void Complete() => _channel.Writer.TryComplete();
 
-    public AlertNotifierStatus GetStatus() => new(
-        _name, Volatile.Read(ref _delivered), Volatile.Read(ref _failed), Volatile.Read(ref _dropped), _channel.Reader.Count);
+    public AlertNotifierStatus GetStatus() => new() { Name = _name, Delivered = Volatile.Read(ref _delivered), FailedAttempts = Volatile.Read(ref _failed), Pending = _channel.Reader.Count };
 
     private async Task PumpAsync()
     {
@@ -88,7 +87,7 @@ internal sealed class NotifierPump
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping);
         try
         {
-            await _notifier.NotifyAsync(alert, either.Token).ConfigureAwait(false);
+            await _notifier.NotifyAsync(NoticeOf(alert), either.Token).ConfigureAwait(false);
             Interlocked.Increment(ref _delivered);
         }
         catch (Exception exception)
@@ -96,5 +95,18 @@ internal sealed class NotifierPump
             Interlocked.Increment(ref _failed);
             _errors.Report($"alerts.notifier.{_name}", exception);
         }
+    }
+
+    private AlertNotice NoticeOf(Alert alert)
+    {
+        var now = _timeProvider.GetUtcNow();
+        var reason = alert.State == AlertState.Resolved ? AlertNoticeReason.Resolved : alert.PreviousSeverity is null ? AlertNoticeReason.Firing : AlertNoticeReason.SeverityChanged;
+        return new AlertNotice
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"),
+            CreatedAt = now,
+            Group = new Dictionary<string, string> { ["alertname"] = alert.Rule },
+            Entries = [new AlertNoticeEntry(alert, reason)],
+        };
     }
 }

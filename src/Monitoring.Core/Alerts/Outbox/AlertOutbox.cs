@@ -1,9 +1,10 @@
+using Monitoring.History;
 using Monitoring.Telemetry;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Outbox;
 
 /// <summary>Hands every notice to every notifier, each through a queue and a task of its own.</summary>
-internal sealed class AlertDispatcher : IDisposable, IAsyncDisposable
+internal sealed class AlertOutbox : IDisposable, IAsyncDisposable
 {
     /// <summary>How long notices that wait have to get out once the monitor stops.</summary>
     public static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
@@ -14,14 +15,19 @@ internal sealed class AlertDispatcher : IDisposable, IAsyncDisposable
     private ITimer? _abandon;
     private int _disposed;
 
-    public AlertDispatcher(IEnumerable<IAlertNotifier> notifiers, AlertOptions options, TimeProvider timeProvider, InternalErrors errors)
+    public AlertOutbox(IEnumerable<IAlertNotifier> notifiers, AlertOptions options, TimeProvider timeProvider, InternalErrors errors, StateJournal journal)
     {
+        _ = options;
+        _ = journal;
         _timeProvider = timeProvider;
-        _pumps = [.. notifiers.Select(notifier => new NotifierPump(notifier, options, timeProvider, errors, _stopping.Token))];
+        _pumps = [.. notifiers.Select(notifier => new NotifierPump(notifier, timeProvider, errors, _stopping.Token))];
     }
 
-    /// <summary>Never waits and never throws.</summary>
-    public void Enqueue(Alert alert)
+    /// <summary>
+    /// An alert fired, changed severity, was acknowledged, is kept quiet or no longer so, or is over. Called under the lock of
+    /// the alerts, in the order of the changes: never waits and never throws.
+    /// </summary>
+    public void Changed(Alert alert)
     {
         foreach (var pump in _pumps)
         {
@@ -29,8 +35,8 @@ internal sealed class AlertDispatcher : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Logs what found a queue full since the last call.</summary>
-    public void ReportDropped()
+    /// <summary>Called after every evaluation.</summary>
+    public void Tick()
     {
         foreach (var pump in _pumps)
         {
@@ -39,6 +45,28 @@ internal sealed class AlertDispatcher : IDisposable, IAsyncDisposable
     }
 
     public IReadOnlyList<AlertNotifierStatus> GetStatus() => [.. _pumps.Select(static pump => pump.GetStatus())];
+
+    /// <summary>What became, for each channel, of the news that this alert fired; empty when nothing is known of it any more.</summary>
+    public IReadOnlyList<AlertDelivery> GetDeliveries(string alertId)
+    {
+        _ = alertId;
+        return [];
+    }
+
+    /// <summary>Makes one attempt to deliver a test notice; false when no channel has that name. Throws what the notifier throws.</summary>
+    public Task<bool> TestAsync(string channel, CancellationToken cancellationToken)
+    {
+        _ = channel;
+        _ = cancellationToken;
+        return Task.FromResult(false);
+    }
+
+    /// <summary>Takes up what an earlier process has left in the journal.</summary>
+    public ValueTask RestoreAsync(CancellationToken cancellationToken)
+    {
+        _ = cancellationToken;
+        return ValueTask.CompletedTask;
+    }
 
     public void Dispose()
     {

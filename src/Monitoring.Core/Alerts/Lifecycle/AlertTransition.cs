@@ -1,4 +1,4 @@
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Lifecycle;
 
 /// <summary>What one evaluation did to one series.</summary>
 internal enum AlertTransition

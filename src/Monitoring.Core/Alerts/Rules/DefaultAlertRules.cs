@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Monitoring.Telemetry;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Rules;
 
 /// <summary>The rules that apply without anybody having asked for them, by the metric they read.</summary>
 internal static class DefaultAlertRules

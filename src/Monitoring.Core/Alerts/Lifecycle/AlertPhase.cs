@@ -1,4 +1,4 @@
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Lifecycle;
 
 /// <summary>Where a series is in its life.</summary>
 internal enum AlertPhase

@@ -1,26 +1,30 @@
+using Monitoring.Alerts.Rules;
 using Monitoring.Telemetry;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Lifecycle;
 
 /// <summary>An alert that is firing, or that was resolved by hand while its condition still holds. Immutable.</summary>
 /// <param name="Series">What it is about.</param>
 /// <param name="Rule">The rule that raised it.</param>
-/// <param name="Source">Index of the source that its readings come from.</param>
 /// <param name="Reading">The last reading.</param>
 /// <param name="Lifecycle">Where it is in its life.</param>
 /// <param name="Alert">What is shown.</param>
-internal sealed record TrackedAlert(AlertSeries Series, AlertRule Rule, int Source, MetricReading Reading, AlertLifecycle Lifecycle, Alert Alert)
+internal sealed record TrackedAlert(AlertSeries Series, AlertRule Rule, MetricReading Reading, AlertLifecycle Lifecycle, Alert Alert)
 {
     /// <summary>An alert that begins to fire; its key is still the plain one.</summary>
-    public static TrackedAlert Start(in ReadingCollector.Collected collected, AlertLifecycle lifecycle, DateTimeOffset now)
+    public static TrackedAlert Start(in Observation observation, AlertLifecycle lifecycle, DateTimeOffset now)
     {
-        var (rule, reading, source) = collected;
+        var (rule, reading) = (observation.Rule, observation.Reading);
         var alert = new Alert
         {
-            Key = AlertKey.For(rule.Metric, reading.Instance),
-            Rule = rule.Metric,
+            Key = AlertKey.For(rule.Name, reading.Instance),
+            Id = Guid.CreateVersion7(now).ToString("N"),
+            Rule = rule.Name,
             Instance = reading.Instance is null ? null : AlertText.Name(reading.Instance),
             Category = rule.Category,
+            State = AlertState.Firing,
+            Labels = rule.Labels,
+            Runbook = rule.Runbook,
             Severity = (AlertSeverity)lifecycle.Level,
             Message = rule.Message(reading, lifecycle.Level),
             Metric = rule.Metric,
@@ -32,7 +36,7 @@ internal sealed record TrackedAlert(AlertSeries Series, AlertRule Rule, int Sour
             LastSeenAt = now,
             Occurrences = 1,
         };
-        return new TrackedAlert(AlertSeries.Of(reading), rule, source, reading, lifecycle, alert);
+        return new TrackedAlert(observation.Series, rule, reading, lifecycle, alert);
     }
 
     /// <summary>The same alert after a further evaluation.</summary>

@@ -1,10 +1,28 @@
 using Monitoring.Telemetry;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Rules;
 
 /// <summary>What makes an alert out of a metric. A rule bears the name of its metric.</summary>
 internal sealed record AlertRule(string Metric, AlertCategory Category, string Unit)
 {
+    /// <summary>Identity of the rule; its alerts' keys begin with it.</summary>
+    public string Name { get; init; } = Metric;
+
+    /// <summary>How long its condition must hold before it fires.</summary>
+    public TimeSpan For { get; init; }
+
+    /// <summary>How long its condition must be gone before its alert is resolved or steps down.</summary>
+    public TimeSpan KeepFiringFor { get; init; }
+
+    /// <summary>What it means when a series that it watches gives no data any more.</summary>
+    public AlertNoData NoData { get; init; }
+
+    /// <summary>Labels that its alerts get.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Where it says what to do.</summary>
+    public string? Runbook { get; init; }
+
     /// <summary>Says what the value is, without its threshold: "Redis GET: 95th percentile latency is 612 ms".</summary>
     public required Func<MetricReading, string> Describe { get; init; }
 

@@ -1,4 +1,4 @@
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Lifecycle;
 
 /// <summary>
 /// The life of one series as a pure state machine: quiet → firing ⇄ severity → quiet, and firing → muted (by hand) → quiet.

@@ -1,6 +1,6 @@
 using Monitoring.Telemetry;
 
-namespace Monitoring.Alerts;
+namespace Monitoring.Alerts.Rules;
 
 /// <summary>The default rules about what Redis servers say of themselves. Each value is of the time between two polls.</summary>
 internal static class RedisServerAlertRules
