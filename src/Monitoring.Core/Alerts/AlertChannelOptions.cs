@@ -43,6 +43,12 @@ public class AlertChannelOptions
     /// <summary>Alerts that came and went unheard and are kept for a channel that cannot be reached; beyond that they are only counted (<see cref="AlertDigest"/>). 1 to 100,000; default 1,000.</summary>
     public int BacklogCapacity { get; set; } = 1000;
 
+    /// <summary>
+    /// Whether reminders of what the channel was told go on whatever happens to the alert, acknowledged and silenced ones
+    /// included: for a receiver that forgets an alert of which it hears nothing.
+    /// </summary>
+    internal virtual bool RemindsAlways => false;
+
     internal void ValidateChannel(OptionsErrors errors)
     {
         errors.Require(Enum.IsDefined(MinimumSeverity), nameof(MinimumSeverity), MinimumSeverity, "Warning or Critical");
