@@ -206,10 +206,18 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     public IReadOnlyList<AlertNotifierStatus> GetNotifiers() => _outbox.GetStatus();
 
     /// <summary>Takes no further notices; those that wait have a few seconds to get out, which nobody waits for.</summary>
-    public void Dispose() => _outbox.Dispose();
+    public void Dispose()
+    {
+        _rules.Dispose();
+        _outbox.Dispose();
+    }
 
     /// <summary>Takes no further notices and waits, a few seconds at most, until those that wait are out.</summary>
-    public ValueTask DisposeAsync() => _outbox.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _rules.Dispose();
+        return _outbox.DisposeAsync();
+    }
 
     private static string? Shorten(string? text, int length) => text?.Length > length ? text[..length] : text;
 

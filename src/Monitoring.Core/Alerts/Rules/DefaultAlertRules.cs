@@ -1,29 +1,28 @@
-using System.Collections.Frozen;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Alerts.Rules;
 
-/// <summary>The rules that apply without anybody having asked for them, by the metric they read.</summary>
+/// <summary>The rules that apply without anybody having asked for them. Each bears the name of the metric that it reads.</summary>
 internal static class DefaultAlertRules
 {
-    public static FrozenDictionary<string, AlertRule> From(AlertOptions options)
+    public static AlertRule[] From(AlertOptions options)
     {
-        var hold = 1 - options.HysteresisPercent / 100;
+        var hysteresis = options.HysteresisPercent / 100;
         AlertRule[] rules =
         [
-            .. Latencies(options, hold),
-            RedisFailures(options.Thresholds, hold),
-            .. RedisServerAlertRules.From(options.Thresholds, hold),
+            .. Latencies(options, hysteresis),
+            RedisFailures(options.Thresholds, hysteresis),
+            .. RedisServerAlertRules.From(options.Thresholds, hysteresis),
             Circuit(),
-            QueueDepth(options.Thresholds, hold),
-            OldestTask(options.Thresholds, hold),
-            WorkerUtilization(options.Thresholds, hold),
+            QueueDepth(options.Thresholds, hysteresis),
+            OldestTask(options.Thresholds, hysteresis),
+            WorkerUtilization(options.Thresholds, hysteresis),
             Backpressure(),
         ];
-        return rules.ToFrozenDictionary(static rule => rule.Metric, StringComparer.Ordinal);
+        return [.. rules.Select(rule => rule with { For = options.For, KeepFiringFor = options.KeepFiringFor })];
     }
 
-    private static IEnumerable<AlertRule> Latencies(AlertOptions options, double hold)
+    private static IEnumerable<AlertRule> Latencies(AlertOptions options, double hysteresis)
     {
         var t = options.Thresholds;
         var webhook = ThresholdPair.Of(t.WebhookResponseTimeWarning, t.WebhookResponseTimeCritical);
@@ -39,28 +38,28 @@ internal static class DefaultAlertRules
             Thresholds = _ => thresholds,
             Windowed = true,
             MinimumCount = options.MinimumCount,
-            HoldShare = hold,
+            Hysteresis = hysteresis,
         };
     }
 
-    private static AlertRule RedisFailures(AlertThresholds t, double hold) => new(MetricNames.RedisFailureRate, AlertCategory.Redis, "%")
+    private static AlertRule RedisFailures(AlertThresholds t, double hysteresis) => new(MetricNames.RedisFailureRate, AlertCategory.Redis, "%")
     {
         Describe = static reading => $"{Subject("Redis", reading)}: {AlertText.Quantity(reading.Value, "%")} of the operations failed",
         Thresholds = _ => new ThresholdPair(t.RedisFailureRateWarningPercent, t.RedisFailureRateCriticalPercent),
         Windowed = true,
         MinimumCount = t.RedisFailureRateMinimumOperations,
-        HoldShare = hold,
+        Hysteresis = hysteresis,
     };
 
     // Open (2) fires; half-open (1) does not fire by itself but keeps the alert up, for the probe has yet to succeed.
     private static AlertRule Circuit() => new(MetricNames.CircuitState, AlertCategory.CircuitBreaker, "")
     {
         Describe = static reading => $"Circuit {AlertText.Name(reading.Instance)} is {(reading.Value >= 2 ? "open and rejects calls" : reading.Value >= 1 ? "half-open and probes" : "closed")}",
-        Thresholds = static _ => new ThresholdPair(double.PositiveInfinity, 2),
-        HoldShare = 0.5,
+        Thresholds = static _ => new ThresholdPair(ThresholdPair.Never, 2),
+        Hysteresis = 0.5,
     };
 
-    private static AlertRule QueueDepth(AlertThresholds t, double hold) => new(MetricNames.TaskQueueDepth, AlertCategory.TaskQueue, "tasks")
+    private static AlertRule QueueDepth(AlertThresholds t, double hysteresis) => new(MetricNames.TaskQueueDepth, AlertCategory.TaskQueue, "tasks")
     {
         Describe = static reading => reading.Limit is { } limit
             ? $"{Subject("Queue", reading)}: {AlertText.Quantity(reading.Value, "tasks")} are waiting where {AlertText.Quantity(limit, "tasks")} fit"
@@ -68,26 +67,26 @@ internal static class DefaultAlertRules
         Thresholds = reading => new ThresholdPair(
             Lower(t.QueueDepthWarning, t.QueueDepthWarningPercent, reading.Limit),
             Lower(t.QueueDepthCritical, t.QueueDepthCriticalPercent, reading.Limit)),
-        HoldShare = hold,
+        Hysteresis = hysteresis,
     };
 
-    private static AlertRule OldestTask(AlertThresholds t, double hold)
+    private static AlertRule OldestTask(AlertThresholds t, double hysteresis)
     {
         var thresholds = ThresholdPair.Of(t.OldestTaskAgeWarning, t.OldestTaskAgeCritical);
         return new(MetricNames.TaskQueueOldestAge, AlertCategory.TaskQueue, "ms")
         {
             Describe = static reading => $"{Subject("Queue", reading)}: the oldest task has been waiting for {AlertText.Quantity(reading.Value, "ms")}",
             Thresholds = _ => thresholds,
-            HoldShare = hold,
+            Hysteresis = hysteresis,
         };
     }
 
-    private static AlertRule WorkerUtilization(AlertThresholds t, double hold) => new(MetricNames.WorkerUtilization, AlertCategory.TaskQueue, "%")
+    private static AlertRule WorkerUtilization(AlertThresholds t, double hysteresis) => new(MetricNames.WorkerUtilization, AlertCategory.TaskQueue, "%")
     {
         Describe = static reading => $"{Subject("Queue", reading)}: workers are busy {AlertText.Quantity(reading.Value, "%")} of the time",
         Thresholds = _ => new ThresholdPair(t.WorkerUtilizationWarningPercent, t.WorkerUtilizationCriticalPercent),
         Windowed = true,
-        HoldShare = hold,
+        Hysteresis = hysteresis,
     };
 
     // The detector has a hysteresis of its own, and says why.

@@ -5,7 +5,7 @@ namespace Monitoring.Alerts.Rules;
 /// <summary>The default rules about what Redis servers say of themselves. Each value is of the time between two polls.</summary>
 internal static class RedisServerAlertRules
 {
-    public static IEnumerable<AlertRule> From(AlertThresholds t, double hold)
+    public static IEnumerable<AlertRule> From(AlertThresholds t, double hysteresis)
     {
         yield return Rule(MetricNames.RedisMemory, "%", new ThresholdPair(t.RedisMemoryWarningPercent, t.RedisMemoryCriticalPercent),
             static reading => $"{AlertText.Quantity(reading.Value, "%")} of maxmemory is used");
@@ -13,7 +13,7 @@ internal static class RedisServerAlertRules
             static reading => $"{AlertText.Quantity(reading.Value, "keys/s")} are evicted for lack of memory");
 
         // Any is one too many: that client got an error in place of a connection.
-        yield return Rule(MetricNames.RedisRejectedConnections, "", new ThresholdPair(double.PositiveInfinity, 1),
+        yield return Rule(MetricNames.RedisRejectedConnections, "", new ThresholdPair(ThresholdPair.Never, 1),
             static reading => reading.Value >= 1 ? $"{reading.Value:0} connections were rejected since the last poll (maxclients)" : "connections are accepted again");
         yield return Rule(MetricNames.RedisReplicationLag, "ms", ThresholdPair.Of(t.RedisReplicationLagWarning, t.RedisReplicationLagCritical),
             static reading => $"replication has been silent for {AlertText.Quantity(reading.Value, "ms")}");
@@ -30,9 +30,9 @@ internal static class RedisServerAlertRules
         {
             Describe = reading => $"{DefaultAlertRules.Subject("Redis server", reading)}: {describe(reading)}",
             Thresholds = _ => thresholds,
-            HoldShare = hold,
+            Hysteresis = hysteresis,
         };
     }
 
-    private static double Misses(double hitRate) => hitRate > 0 ? 100 - hitRate : double.PositiveInfinity;
+    private static double Misses(double hitRate) => hitRate > 0 ? 100 - hitRate : ThresholdPair.Never;
 }

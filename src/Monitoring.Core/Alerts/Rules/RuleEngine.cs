@@ -4,7 +4,7 @@ using Monitoring.Telemetry;
 namespace Monitoring.Alerts.Rules;
 
 /// <summary>Reads the sources and applies the rules. Used by one evaluation at a time.</summary>
-internal sealed class RuleEngine
+internal sealed class RuleEngine : IDisposable
 {
     private readonly AlertOptions _options;
     private readonly ReadingCollector _short;
@@ -15,7 +15,7 @@ internal sealed class RuleEngine
         _ = timeProvider;
         _ = rules;
         _options = options;
-        var defaults = DefaultAlertRules.From(options);
+        var defaults = DefaultAlertRules.From(options).ToFrozenDictionary(static rule => rule.Metric, StringComparer.Ordinal);
         IMetricSource[] all = [.. sources];
         _short = new ReadingCollector(all, defaults, errors);
         _long = new ReadingCollector(all, defaults, errors);
@@ -36,12 +36,17 @@ internal sealed class RuleEngine
         {
             var level = rule.ShortLevel(reading);
             var confirmed = rule.Windowed ? Lower(level, LongLevel(rule, reading)) : level;
-            observations.Add(new Observation(rule, reading, confirmed, rule.ShortLevel(reading, rule.HoldShare), level > AlertLevel.None));
+            observations.Add(new Observation(rule, reading, confirmed, rule.ShortLevel(reading, rule.Hysteresis), level > AlertLevel.None));
         }
     }
 
     /// <summary>Whether the last evaluation could not read the source of a series, so that its silence means nothing, neither good nor bad.</summary>
     public bool IsUnknown(AlertSeries series) => _short.IsUnknown(series);
+
+    /// <summary>Listens to nothing any more.</summary>
+    public void Dispose()
+    {
+    }
 
     // The long window costs as much again and matters only where the short one breaches.
     private void CollectLongWindowIfNeeded()
