@@ -41,6 +41,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         var logger = loggerFactory.CreateLogger("Monitoring");
         _clock = new SliceClock(timeProvider);
         _errors = new InternalErrors(logger, timeProvider);
+        Audit = new AuditLog(timeProvider);
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
@@ -65,7 +66,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     public AlertManager Alerts { get; }
 
     /// <inheritdoc/>
-    public AuditLog Audit { get; } = new();
+    public AuditLog Audit { get; }
 
     /// <summary>A monitor without a host; its alerts go to the log.</summary>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range.</exception>

@@ -17,16 +17,22 @@ internal static class AlertLabels
     public const string Key = "key";
     public const string Metric = "metric";
 
-    private static readonly string[] Categories = NamesOf<AlertCategory>();
-    private static readonly string[] Severities = NamesOf<AlertSeverity>();
+    private static readonly string?[] CategoryNames = NamesOf<AlertCategory>();
+    private static readonly string?[] SeverityNames = NamesOf<AlertSeverity>();
+
+    /// <summary>All values of <see cref="Category"/>.</summary>
+    public static IEnumerable<string> Categories => CategoryNames.OfType<string>();
+
+    /// <summary>All values of <see cref="Severity"/>.</summary>
+    public static IEnumerable<string> Severities => SeverityNames.OfType<string>();
 
     /// <summary>The value of one label; empty when the alert does not have it. Allocates nothing.</summary>
     public static string Get(Alert alert, string label) => label switch
     {
         AlertName => alert.Rule,
         Instance => alert.Instance ?? "",
-        Category => Name(Categories, (int)alert.Category),
-        Severity => Name(Severities, (int)alert.Severity),
+        Category => Name(CategoryNames, (int)alert.Category),
+        Severity => Name(SeverityNames, (int)alert.Severity),
         Key => alert.Key,
         Metric => alert.Metric,
         _ => alert.Labels.TryGetValue(label, out var value) ? value : "",
@@ -47,10 +53,10 @@ internal static class AlertLabels
         return labels;
     }
 
-    private static string[] NamesOf<T>()
+    private static string?[] NamesOf<T>()
         where T : struct, Enum
     {
-        var names = new string[Enum.GetValues<T>().Max(static value => Convert.ToInt32(value, null)) + 1];
+        var names = new string?[Enum.GetValues<T>().Max(static value => Convert.ToInt32(value, null)) + 1];
         foreach (var value in Enum.GetValues<T>())
         {
             names[Convert.ToInt32(value, null)] = JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
@@ -59,5 +65,5 @@ internal static class AlertLabels
         return names;
     }
 
-    private static string Name(string[] names, int value) => value >= 0 && value < names.Length ? names[value] ?? "" : "";
+    private static string Name(string?[] names, int value) => value >= 0 && value < names.Length ? names[value] ?? "" : "";
 }

@@ -22,6 +22,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     private readonly InternalErrors _errors;
     private readonly AuditLog _audit;
     private readonly StateJournal _journal;
+    private readonly AuditJournal _auditJournal;
     private readonly AlertSuppressor _suppressor;
     private readonly AlertOutbox _outbox;
     private readonly AlertRegistry _registry;
@@ -55,10 +56,12 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         _options = options;
         _errors = errors;
         _startedAt = timeProvider.GetTimestamp();
-        _audit = audit ?? new AuditLog();
+        _audit = audit ?? new AuditLog(timeProvider);
         _journal = new StateJournal(store ?? new InMemoryStateStore(), errors);
         _rules = new RuleEngine(options, sources, rules ?? [], timeProvider, errors);
-        _suppressor = new AlertSuppressor();
+        _auditJournal = new AuditJournal(_audit, _journal, errors);
+        Silences = new AlertSilences(timeProvider, _journal, _audit, errors);
+        _suppressor = new AlertSuppressor(options, Silences);
         _outbox = new AlertOutbox(notifiers, options, timeProvider, errors, _journal);
         _registry = new AlertRegistry(options.MaxActive, options.ResolvedCapacity, _outbox.Changed);
     }
@@ -136,7 +139,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     public IReadOnlyList<Alert> GetPending() => [];
 
     /// <summary>What keeps alerts quiet by somebody's wish.</summary>
-    public AlertSilences Silences { get; } = new();
+    public AlertSilences Silences { get; }
 
     /// <summary>All rules and how they stand, by name.</summary>
     public IReadOnlyList<AlertRuleStatus> GetRules()
@@ -186,6 +189,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _rules.Reload(options);
+        _suppressor.Reload(options);
     }
 
     /// <summary>Resolves an alert by hand; it stays resolved until its condition has cleared once.</summary>

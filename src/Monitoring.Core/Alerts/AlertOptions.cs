@@ -68,6 +68,15 @@ public sealed class AlertOptions
     /// <summary>After how long a channel is told again of an alert that still fires and that nobody has acknowledged. 1 s to 30 days; default 4 h.</summary>
     public TimeSpan RepeatInterval { get; set; } = TimeSpan.FromHours(4);
 
+    /// <summary>Times that come again and again, in which alerts are kept quiet. At most 100; default none.</summary>
+    public IList<MaintenanceWindowOptions> MaintenanceWindows { get; } = [];
+
+    /// <summary>Which alerts explain others, which are kept quiet then, beside the default ones. At most 100; default none.</summary>
+    public IList<AlertInhibitionOptions> Inhibitions { get; } = [];
+
+    /// <summary>Whether a Redis that fails explains the alerts about Redis commands, queues and webhooks. Default true.</summary>
+    public bool UseDefaultInhibitions { get; set; } = true;
+
     internal void Validate(OptionsErrors errors)
     {
         errors.Range(nameof(Window), Window, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
@@ -86,5 +95,23 @@ public sealed class AlertOptions
         errors.Range(nameof(RepeatInterval), RepeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         errors.Require(Thresholds is not null, nameof(Thresholds), Thresholds, "a section of thresholds");
         Thresholds?.Validate(errors.In(nameof(Thresholds)));
+        ValidateSuppression(errors);
+    }
+
+    private void ValidateSuppression(OptionsErrors errors)
+    {
+        errors.Require(MaintenanceWindows.Count <= 100, nameof(MaintenanceWindows), $"{MaintenanceWindows.Count} windows", "at most 100");
+        for (var i = 0; i < MaintenanceWindows.Count; i++)
+        {
+            var name = MaintenanceWindows[i].Name;
+            errors.Require(MaintenanceWindows.Take(i).All(other => other.Name != name), $"{nameof(MaintenanceWindows)}:{i}:{nameof(MaintenanceWindowOptions.Name)}", name, "a name that no other window has");
+            MaintenanceWindows[i].Validate(errors.In($"{nameof(MaintenanceWindows)}:{i}"));
+        }
+
+        errors.Require(Inhibitions.Count <= 100, nameof(Inhibitions), $"{Inhibitions.Count} inhibitions", "at most 100");
+        for (var i = 0; i < Inhibitions.Count; i++)
+        {
+            Inhibitions[i].Validate(errors.In($"{nameof(Inhibitions)}:{i}"));
+        }
     }
 }

@@ -26,4 +26,7 @@ public sealed record Silence
 
     /// <summary>Whether it keeps alerts quiet at that moment.</summary>
     public bool IsActive(DateTimeOffset now) => now >= StartsAt && now < EndsAt;
+
+    /// <summary>Where it is in its time at that moment.</summary>
+    public SilenceState GetState(DateTimeOffset now) => now >= EndsAt ? SilenceState.Ended : now >= StartsAt ? SilenceState.Active : SilenceState.Pending;
 }
