@@ -50,7 +50,7 @@ public sealed record Alert
     /// <summary>The last measured value, in <see cref="Unit"/>.</summary>
     public double Value { get; init; }
 
-    /// <summary>The highest value measured while the alert was firing, in <see cref="Unit"/>.</summary>
+    /// <summary>The worst value measured while the alert was firing, the lowest where low values are bad, in <see cref="Unit"/>.</summary>
     public double PeakValue { get; init; }
 
     /// <summary>The threshold of the current <see cref="Severity"/>, in <see cref="Unit"/>.</summary>

@@ -18,8 +18,6 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     private const int LongestName = 200;
 
     private readonly TimeProvider _timeProvider;
-    private readonly AlertOptions _options;
-    private readonly InternalErrors _errors;
     private readonly AuditLog _audit;
     private readonly StateJournal _journal;
     private readonly AuditJournal _auditJournal;
@@ -28,13 +26,10 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     private readonly AlertRegistry _registry;
     private readonly long _startedAt;
 
-    // Only the evaluation, of which there is one at a time, touches these.
     private readonly RuleEngine _rules;
-    private readonly List<Observation> _observations = [];
-    private readonly HashSet<AlertSeries> _seen = [];
-
+    private readonly AlertEvaluation _evaluation;
+    private volatile AlertOptions _options;
     private int _evaluating;
-    private long _overflowCount;
 
     /// <summary>Builds the default rules and starts one delivery for each notifier.</summary>
     /// <param name="timeProvider">The clock of every time rule.</param>
@@ -45,16 +40,16 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// <param name="rules">Rules in code, beside the default ones and those of the options.</param>
     /// <param name="store">Where alerts, silences and undelivered notices outlive the process; in memory by default.</param>
     /// <param name="audit">Where changes by people are noted.</param>
+    /// <param name="circumstances">What else may explain an alert that fires; asked at most once an evaluation, and only when one fires or changes its severity.</param>
     public AlertManager(
         TimeProvider timeProvider, AlertOptions options, IEnumerable<IMetricSource> sources, IEnumerable<IAlertNotifier> notifiers, InternalErrors errors,
-        IEnumerable<IAlertRule>? rules = null, IStateStore? store = null, AuditLog? audit = null)
+        IEnumerable<IAlertRule>? rules = null, IStateStore? store = null, AuditLog? audit = null, Func<IReadOnlyDictionary<string, string>>? circumstances = null)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(errors);
         _timeProvider = timeProvider;
         _options = options;
-        _errors = errors;
         _startedAt = timeProvider.GetTimestamp();
         _audit = audit ?? new AuditLog(timeProvider);
         _journal = new StateJournal(store ?? new InMemoryStateStore(), errors);
@@ -63,14 +58,15 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         Silences = new AlertSilences(timeProvider, _journal, _audit, errors);
         _suppressor = new AlertSuppressor(options, Silences);
         _outbox = new AlertOutbox(notifiers, options, timeProvider, errors, _journal);
-        _registry = new AlertRegistry(options.MaxActive, options.ResolvedCapacity, _outbox.Changed);
+        _registry = new AlertRegistry(options.ResolvedCapacity, _outbox.Changed);
+        _evaluation = new AlertEvaluation(_rules, _registry, _suppressor, new AlertContext(circumstances, errors), errors);
     }
 
     /// <summary>
     /// How often an alert could not start because <see cref="AlertOptions.MaxActive"/> others were active; counted at every
     /// evaluation that finds no room.
     /// </summary>
-    public long OverflowCount => Volatile.Read(ref _overflowCount);
+    public long OverflowCount => _evaluation.OverflowCount;
 
     /// <summary>
     /// Evaluates every rule once; called by the monitor's loop about once a second. Never waits for a notifier. A call while
@@ -85,24 +81,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
 
         try
         {
-            _observations.Clear();
-            _seen.Clear();
-            _rules.Evaluate(_observations);
-            var now = new Moment(_timeProvider.GetElapsedTime(_startedAt), _timeProvider.GetUtcNow());
-            foreach (var observation in _observations)
-            {
-                _seen.Add(observation.Series);
-                Step(observation, now);
-            }
-
-            foreach (var tracked in _registry.GetTracked())
-            {
-                if (!_seen.Contains(tracked.Series) && !_rules.IsUnknown(tracked.Series))
-                {
-                    Advance(tracked, tracked.Reading with { Context = null }, seen: false, AlertLevel.None, AlertLevel.None, now);
-                }
-            }
-
+            _evaluation.Run(new Moment(Elapsed, _timeProvider.GetUtcNow()), _options);
             _outbox.Tick();
         }
         finally
@@ -111,16 +90,13 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Alerts that are firing, the most severe first, and of those the oldest.</summary>
-    public IReadOnlyList<Alert> GetActive() =>
-    [
-        .. _registry.GetTracked()
-            .Where(static tracked => tracked.Lifecycle.Phase == AlertPhase.Firing)
-            .Select(static tracked => tracked.Alert)
-            .OrderByDescending(static alert => alert.Severity)
-            .ThenBy(static alert => alert.StartedAt)
-            .ThenBy(static alert => alert.Key, StringComparer.Ordinal),
-    ];
+    /// <summary>Alerts that are firing, recovering or without data, the most severe first, and of those the oldest.</summary>
+    public IReadOnlyList<Alert> GetActive()
+    {
+        var alerts = _registry.GetAlerts(pending: false);
+        alerts.Sort(static (a, b) => a.Severity == b.Severity ? ByAge(a, b) : b.Severity.CompareTo(a.Severity));
+        return alerts;
+    }
 
     /// <summary>Alerts that were resolved, newest first, at most <see cref="AlertOptions.ResolvedCapacity"/>.</summary>
     public IReadOnlyList<Alert> GetResolved() => _registry.GetResolved();
@@ -128,7 +104,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// <summary>How many alerts are active.</summary>
     public AlertSummary GetSummary() => AlertSummary.Of(GetActive());
 
-    /// <summary>The active alert of that key, or else the one that was resolved last; null when none is known.</summary>
+    /// <summary>The active or pending alert of that key, or else the one that was resolved last; null when none is known.</summary>
     public Alert? Find(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -136,7 +112,12 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Alerts whose condition holds, but not yet for long enough; oldest first.</summary>
-    public IReadOnlyList<Alert> GetPending() => [];
+    public IReadOnlyList<Alert> GetPending()
+    {
+        var alerts = _registry.GetAlerts(pending: true);
+        alerts.Sort(ByAge);
+        return alerts;
+    }
 
     /// <summary>What keeps alerts quiet by somebody's wish.</summary>
     public AlertSilences Silences { get; }
@@ -190,9 +171,10 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _rules.Reload(options);
         _suppressor.Reload(options);
+        _options = options;
     }
 
-    /// <summary>Resolves an alert by hand; it stays resolved until its condition has cleared once.</summary>
+    /// <summary>Resolves an alert by hand; it stays resolved until its condition has cleared once, or <see cref="AlertOptions.ReopenAfter"/> has passed.</summary>
     /// <returns>False when no alert of that key is active.</returns>
     public bool Resolve(string key, string? note = null, string? by = null) => TryResolve(key, note, by) == AlertResolveOutcome.Resolved;
 
@@ -203,7 +185,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     public AlertResolveOutcome TryResolve(string key, string? note = null, string? by = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return _registry.Resolve(key, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+        return _registry.Resolve(key, Elapsed, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
     }
 
     /// <summary>What became of the notices, by notifier.</summary>
@@ -223,62 +205,9 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         return _outbox.DisposeAsync();
     }
 
+    private TimeSpan Elapsed => _timeProvider.GetElapsedTime(_startedAt);
+
+    private static int ByAge(Alert a, Alert b) => a.StartedAt == b.StartedAt ? string.CompareOrdinal(a.Key, b.Key) : a.StartedAt.CompareTo(b.StartedAt);
+
     private static string? Shorten(string? text, int length) => text?.Length > length ? text[..length] : text;
-
-    private void Step(in Observation observation, Moment now)
-    {
-        if (_registry.Find(observation.Series) is { } tracked)
-        {
-            Advance(tracked, observation.Reading, observation.IsBreaching, observation.Confirmed, observation.Held, now);
-        }
-        else if (observation.Confirmed > AlertLevel.None)
-        {
-            Start(observation, now);
-        }
-    }
-
-    private void Start(in Observation observation, Moment now)
-    {
-        var (next, _) = AlertLifecycle.Quiet.Step(observation.Confirmed, observation.Confirmed, now.Elapsed, _options.KeepFiringFor);
-        var tracked = WithContext(TrackedAlert.Start(observation, next, now.Utc));
-        if (!_registry.TryStart(tracked))
-        {
-            Interlocked.Increment(ref _overflowCount);
-            _errors.Report("alerts.overflow", new InvalidOperationException($"{_options.MaxActive} alerts are active, which is the most that are kept; {tracked.Alert.Key} was not raised."));
-        }
-    }
-
-    private void Advance(TrackedAlert tracked, in MetricReading reading, bool seen, AlertLevel confirmed, AlertLevel held, Moment now)
-    {
-        var (next, transition) = tracked.Lifecycle.Step(confirmed, held, now.Elapsed, _options.KeepFiringFor);
-        var decided = tracked.Continue(reading, seen, next, now.Utc);
-        decided = transition switch
-        {
-            AlertTransition.Resolved => decided.End(AlertResolution.Automatic, now.Utc),
-            AlertTransition.SeverityChanged => WithContext(decided),
-            _ => decided,
-        };
-        _registry.Commit(tracked, decided, transition);
-    }
-
-    private TrackedAlert WithContext(TrackedAlert tracked)
-    {
-        if (tracked.Reading.Context is not { } getContext)
-        {
-            return tracked;
-        }
-
-        try
-        {
-            var context = new Dictionary<string, string>(getContext()).AsReadOnly();
-            return tracked with { Alert = tracked.Alert with { Context = context } };
-        }
-        catch (Exception exception)
-        {
-            _errors.Report("alerts.context", exception);
-            return tracked;
-        }
-    }
-
-    private readonly record struct Moment(TimeSpan Elapsed, DateTimeOffset Utc);
 }

@@ -73,7 +73,7 @@ public sealed class ManualResolveTests : IDisposable
     [Fact]
     public async Task Resolving_by_hand_while_rules_are_evaluated_ends_each_alert_exactly_once()
     {
-        using var stage = new AlertStage(options => options.KeepFiringFor = TimeSpan.Zero);
+        using var stage = new AlertStage(options => { options.KeepFiringFor = TimeSpan.Zero; options.FlapCount = 100; options.FlapWindow = TimeSpan.FromMinutes(1); });
         using var done = new CancellationTokenSource();
         string[] operations = ["A", "B", "C", "D"];
         var byHand = 0;

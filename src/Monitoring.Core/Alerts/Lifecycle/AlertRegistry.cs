@@ -1,20 +1,32 @@
-using Monitoring.Latency;
-
 namespace Monitoring.Alerts.Lifecycle;
 
 /// <summary>
-/// The alerts of one monitor. One lock guards it all, and notices are queued under it, so that their order is the order of
-/// the transitions. Only the evaluation adds and removes; resolving by hand replaces a firing entry by a muted one, and the
-/// evaluation, which decides outside the lock, commits only onto the entry that it has read.
+/// The alerts of one monitor. One lock guards it all, and the channels are told under it, so that the order of what they hear
+/// is the order of the changes. Only the evaluation, of which there is one at a time, adds and removes series; people change
+/// the state of a series, and the evaluation, which decides outside the lock, commits only onto the state that it has read.
+/// Changes of an evaluation are told at its end, when it is known what keeps an alert quiet; a change by a person tells first
+/// what is still untold of that alert.
 /// </summary>
-internal sealed class AlertRegistry(int maxActive, int resolvedCapacity, Action<Alert> notify)
+internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<AlertSeries, TrackedAlert> _tracked = [];
-    private readonly Dictionary<string, AlertSeries> _keys = new(StringComparer.Ordinal);
-    private readonly RecentList<(AlertSeries Series, Alert Alert)> _resolved = new(resolvedCapacity);
+    private readonly Dictionary<AlertSeries, TrackedSeries> _tracked = [];
+    private readonly Dictionary<string, TrackedSeries> _keys = new(StringComparer.Ordinal);
+    private readonly ResolvedAlerts _resolved = new(resolvedCapacity);
 
-    public TrackedAlert? Find(AlertSeries series)
+    /// <summary>Series of which something is or was wrong; the others are only remembered.</summary>
+    public int BusyCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _keys.Count;
+            }
+        }
+    }
+
+    public TrackedSeries? Find(AlertSeries series)
     {
         lock (_lock)
         {
@@ -22,117 +34,251 @@ internal sealed class AlertRegistry(int maxActive, int resolvedCapacity, Action<
         }
     }
 
-    public TrackedAlert[] GetTracked()
+    /// <summary>Puts all series into a list that is used again and again.</summary>
+    public void CopyTo(List<TrackedSeries> series)
     {
+        series.Clear();
         lock (_lock)
         {
-            return [.. _tracked.Values];
+            series.AddRange(_tracked.Values);
         }
     }
 
-    public IReadOnlyList<Alert> GetResolved() => [.. _resolved.ToList().Select(static entry => entry.Alert)];
+    /// <summary>All alerts that are pending, or all that are active.</summary>
+    public List<Alert> GetAlerts(bool pending)
+    {
+        var alerts = new List<Alert>();
+        lock (_lock)
+        {
+            foreach (var tracked in _keys.Values)
+            {
+                var state = tracked.State;
+                if (pending ? state.Lifecycle.Phase == AlertPhase.Pending : state.Lifecycle.IsActive)
+                {
+                    alerts.Add(state.Alert!);
+                }
+            }
+        }
 
+        return alerts;
+    }
+
+    public IReadOnlyList<Alert> GetResolved()
+    {
+        lock (_lock)
+        {
+            return _resolved.ToArray();
+        }
+    }
+
+    /// <summary>The pending or active alert of a key, or else the one that was resolved last.</summary>
     public Alert? Find(string key)
     {
         lock (_lock)
         {
-            return FindUnderLock(key);
+            return _keys.TryGetValue(key, out var tracked) ? tracked.State.Alert : _resolved.Find(key);
         }
     }
 
-    /// <summary>Adds an alert that begins to fire, under a key that stands for nothing else.</summary>
-    /// <returns>False when there is no room.</returns>
-    public bool TryStart(TrackedAlert tracked)
+    /// <summary>All series that are active, with their state, into a list that is used again and again.</summary>
+    public void CopyActiveTo(List<(TrackedSeries Tracked, TrackedState State)> active)
+    {
+        active.Clear();
+        lock (_lock)
+        {
+            foreach (var tracked in _keys.Values)
+            {
+                if (tracked.State.Lifecycle.IsActive)
+                {
+                    active.Add((tracked, tracked.State));
+                }
+            }
+        }
+    }
+
+    /// <summary>The state of a series at the moment.</summary>
+    public TrackedState Read(TrackedSeries tracked)
     {
         lock (_lock)
         {
-            if (_tracked.Count >= maxActive)
-            {
-                return false;
-            }
+            return tracked.State;
+        }
+    }
 
-            var alert = tracked.Alert;
-            if (IsTakenUnderLock(alert.Key, tracked.Series))
+    /// <summary>Remembers or forgets a series that nothing is wrong with; for the evaluation.</summary>
+    /// <param name="tracked">The series, known or not.</param>
+    /// <param name="keep">Whether it is to be remembered.</param>
+    /// <param name="limit">How many such series are remembered at most.</param>
+    public void Rest(TrackedSeries tracked, bool keep, int limit)
+    {
+        lock (_lock)
+        {
+            var resting = _tracked.Count - _keys.Count;
+            if (!_tracked.ContainsKey(tracked.Series))
             {
-                alert = alert with { Key = AlertKey.Distinct(alert.Rule, tracked.Series.Instance) };
+                if (keep && resting < limit)
+                {
+                    _tracked.Add(tracked.Series, tracked);
+                }
             }
-
-            if (!_keys.TryAdd(alert.Key, tracked.Series))
+            else if (!keep || resting > limit)
             {
-                return false;
+                _tracked.Remove(tracked.Series);
             }
-
-            _tracked.Add(tracked.Series, tracked with { Alert = alert });
-            notify(alert);
-            return true;
         }
     }
 
     /// <summary>
-    /// Replaces what the evaluation has read by what it has decided; does nothing when somebody has resolved the alert in
+    /// Replaces what the evaluation has read by what it has decided; does nothing when somebody has changed the alert in
     /// the meantime, for the next evaluation decides anew.
     /// </summary>
-    public void Commit(TrackedAlert read, TrackedAlert decided, AlertTransition transition)
+    /// <returns>False when nothing was done.</returns>
+    public bool Commit(TrackedSeries tracked, TrackedState read, TrackedState decided, AlertEffect effect)
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_tracked.GetValueOrDefault(read.Series), read))
+            if (!ReferenceEquals(tracked.State, read))
             {
-                return;
+                return false;
             }
 
-            if (decided.Lifecycle.Phase == AlertPhase.Quiet)
+            if (read.Alert is null)
             {
-                _tracked.Remove(read.Series);
-                _keys.Remove(read.Alert.Key);
-            }
-            else
-            {
-                _tracked[read.Series] = decided;
+                if (WithKeyUnderLock(tracked, decided.Alert!) is not { } alert)
+                {
+                    return false;
+                }
+
+                decided = decided with { Alert = alert };
+                _tracked.TryAdd(tracked.Series, tracked);
             }
 
-            if (transition == AlertTransition.Resolved)
-            {
-                _resolved.Add((decided.Series, decided.Alert));
-            }
+            ReplaceUnderLock(tracked, decided, effect);
+            tracked.IsUntold |= effect is AlertEffect.Fired or AlertEffect.SeverityChanged;
+            return true;
+        }
+    }
 
-            if (transition is AlertTransition.Resolved or AlertTransition.SeverityChanged)
+    /// <summary>Notes what keeps an alert quiet now; for the evaluation.</summary>
+    public void Suppress(TrackedSeries tracked, TrackedState read, Alert alert)
+    {
+        lock (_lock)
+        {
+            if (ReferenceEquals(tracked.State, read))
             {
-                notify(decided.Alert);
+                tracked.State = read with { Alert = alert };
+                tracked.IsUntold = true;
+            }
+        }
+    }
+
+    /// <summary>Tells what an evaluation has changed, at its end.</summary>
+    public void Tell(TrackedSeries tracked)
+    {
+        lock (_lock)
+        {
+            TellUnderLock(tracked);
+        }
+    }
+
+    /// <summary>Notes that those were told whom an alert is for when nobody acknowledges it; nothing when it is over or another one.</summary>
+    public void NoteEscalated(string key, string id, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            if (_keys.TryGetValue(key, out var tracked) && tracked.State is { Lifecycle.IsActive: true, Alert: { } alert } state && alert.Id == id)
+            {
+                tracked.State = state with { Alert = alert.With(new AlertEvent(at, AlertEventKind.Escalated) { Severity = alert.Severity }) };
             }
         }
     }
 
     public AlertAcknowledgeOutcome Acknowledge(string key, DateTimeOffset now, string? note, string? by)
     {
-        _ = now;
-        _ = note;
-        _ = by;
-        return Find(key) is null ? AlertAcknowledgeOutcome.NotFound : AlertAcknowledgeOutcome.AlreadyResolved;
-    }
-
-    public AlertResolveOutcome Resolve(string key, DateTimeOffset now, string? note, string? by)
-    {
         lock (_lock)
         {
-            if (_keys.TryGetValue(key, out var series) && _tracked[series] is { Lifecycle.Phase: AlertPhase.Firing } firing)
+            if (!_keys.TryGetValue(key, out var tracked) || tracked.State.Lifecycle.Phase == AlertPhase.Pending)
             {
-                var ended = firing.End(AlertResolution.Manual, now, note, by);
-                _tracked[series] = ended with { Lifecycle = firing.Lifecycle.Mute() };
-                _resolved.Add((series, ended.Alert));
-                notify(ended.Alert);
-                return AlertResolveOutcome.Resolved;
+                return _resolved.Find(key) is null ? AlertAcknowledgeOutcome.NotFound : AlertAcknowledgeOutcome.AlreadyResolved;
             }
 
-            return FindUnderLock(key) is null ? AlertResolveOutcome.NotFound : AlertResolveOutcome.AlreadyResolved;
+            var (next, effect) = tracked.State.Lifecycle.Step(new AlertSignal(AlertInput.Acknowledge), default, default);
+            if (effect != AlertEffect.Acknowledged)
+            {
+                return AlertAcknowledgeOutcome.AlreadyResolved;
+            }
+
+            var alert = tracked.State.Alert!;
+            if (alert.AcknowledgedAt is not null)
+            {
+                return AlertAcknowledgeOutcome.AlreadyAcknowledged;
+            }
+
+            TellUnderLock(tracked);
+            alert = (alert with { AcknowledgedAt = now, AcknowledgedBy = by, AcknowledgementNote = note })
+                .With(new AlertEvent(now, AlertEventKind.Acknowledged) { Severity = alert.Severity, Value = alert.Value, By = by, Note = note });
+            ReplaceUnderLock(tracked, new TrackedState(next, alert), effect);
+            tell(alert);
+            return AlertAcknowledgeOutcome.Acknowledged;
         }
     }
 
-    private Alert? FindUnderLock(string key) =>
-        _keys.TryGetValue(key, out var series)
-            ? _tracked[series].Alert
-            : _resolved.ToList().FirstOrDefault(entry => entry.Alert.Key == key).Alert;
+    public AlertResolveOutcome Resolve(string key, TimeSpan elapsed, DateTimeOffset now, string? note, string? by)
+    {
+        lock (_lock)
+        {
+            if (!_keys.TryGetValue(key, out var tracked) || tracked.State.Lifecycle.Phase == AlertPhase.Pending)
+            {
+                return _resolved.Find(key) is null ? AlertResolveOutcome.NotFound : AlertResolveOutcome.AlreadyResolved;
+            }
 
-    private bool IsTakenUnderLock(string key, AlertSeries series) =>
-        _keys.ContainsKey(key) || _resolved.ToList().Any(entry => entry.Alert.Key == key && entry.Series != series);
+            var (next, effect) = tracked.State.Lifecycle.Step(new AlertSignal(AlertInput.Resolve), elapsed, default);
+            if (effect != AlertEffect.Resolved)
+            {
+                return AlertResolveOutcome.AlreadyResolved;
+            }
+
+            TellUnderLock(tracked);
+            ReplaceUnderLock(tracked, new TrackedState(next, AlertWriter.End(tracked.State.Alert!, AlertResolution.Manual, now, note, by)), effect);
+            return AlertResolveOutcome.Resolved;
+        }
+    }
+
+    private void ReplaceUnderLock(TrackedSeries tracked, TrackedState decided, AlertEffect effect)
+    {
+        if (effect == AlertEffect.Resolved)
+        {
+            TellUnderLock(tracked);
+            _resolved.Add(tracked.Series, decided.Alert!);
+            tell(decided.Alert!);
+        }
+
+        if (decided.Lifecycle.Phase == AlertPhase.Inactive && tracked.State.Alert is { } last)
+        {
+            _keys.Remove(last.Key);
+            decided = decided with { Alert = null };
+        }
+
+        tracked.State = decided;
+    }
+
+    // Of two instances whose names look alike in a URL, the later one gets a longer key.
+    private Alert? WithKeyUnderLock(TrackedSeries tracked, Alert alert)
+    {
+        if (_keys.ContainsKey(alert.Key) || _resolved.IsTaken(alert.Key, tracked.Series))
+        {
+            alert = alert with { Key = AlertKey.Distinct(alert.Rule, tracked.Series.Instance) };
+        }
+
+        return _keys.TryAdd(alert.Key, tracked) ? alert : null;
+    }
+
+    private void TellUnderLock(TrackedSeries tracked)
+    {
+        if (tracked.IsUntold)
+        {
+            tracked.IsUntold = false;
+            tell(tracked.State.Alert!);
+        }
+    }
 }

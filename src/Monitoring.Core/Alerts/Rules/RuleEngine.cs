@@ -7,6 +7,7 @@ namespace Monitoring.Alerts.Rules;
 internal sealed class RuleEngine : IDisposable
 {
     private readonly AlertOptions _options;
+    private readonly FrozenDictionary<string, AlertRule> _byName;
     private readonly ReadingCollector _short;
     private readonly ReadingCollector _long;
 
@@ -16,6 +17,7 @@ internal sealed class RuleEngine : IDisposable
         _ = rules;
         _options = options;
         var defaults = DefaultAlertRules.From(options).ToFrozenDictionary(static rule => rule.Metric, StringComparer.Ordinal);
+        _byName = defaults.Values.ToFrozenDictionary(static rule => rule.Name, StringComparer.Ordinal);
         IMetricSource[] all = [.. sources];
         _short = new ReadingCollector(all, defaults, errors);
         _long = new ReadingCollector(all, defaults, errors);
@@ -26,6 +28,9 @@ internal sealed class RuleEngine : IDisposable
 
     /// <summary>Takes over changed rules and thresholds with the next evaluation; the options are valid. Thread-safe.</summary>
     public void Reload(AlertOptions options) => _ = options;
+
+    /// <summary>The rule of that name as the next evaluation applies it; null when there is none, or it is switched off.</summary>
+    public AlertRule? Find(string name) => _byName.GetValueOrDefault(name) is { IsEnabled: true } rule ? rule : null;
 
     /// <summary>Adds what each rule finds of each series that gives data.</summary>
     public void Evaluate(ICollection<Observation> observations)

@@ -1,0 +1,113 @@
+using Monitoring.Alerts.Rules;
+using Monitoring.Telemetry;
+
+namespace Monitoring.Alerts.Lifecycle;
+
+/// <summary>Writes what an alert shows, from what a step did to it.</summary>
+internal static class AlertWriter
+{
+    /// <summary>An alert that begins, be it pending or firing.</summary>
+    /// <param name="series">What it is about.</param>
+    /// <param name="rule">The rule that raises it.</param>
+    /// <param name="reading">The newest reading, or the last one when the series gives no data.</param>
+    /// <param name="next">Where it is in its life.</param>
+    /// <param name="now">Wall-clock time.</param>
+    public static Alert Begin(AlertSeries series, AlertRule rule, in MetricReading reading, in AlertLifecycle next, DateTimeOffset now) => new()
+    {
+        Key = AlertKey.For(rule.Name, series.Instance),
+        Id = Guid.CreateVersion7(now).ToString("N"),
+        Rule = rule.Name,
+        Instance = series.Instance is null ? null : AlertText.Name(series.Instance),
+        Category = rule.Category,
+        State = StateOf(next.Phase),
+        Labels = rule.Labels,
+        Runbook = rule.Runbook,
+        Severity = (AlertSeverity)next.Level,
+        Message = MessageOf(rule, reading, next),
+        Metric = rule.Metric,
+        Value = reading.Value,
+        PeakValue = reading.Value,
+        Threshold = rule.Thresholds(reading)[next.Level],
+        Unit = rule.Unit,
+        StartedAt = now,
+        LastSeenAt = now,
+        Occurrences = 1,
+        IsFlapping = next.IsFlapping,
+    };
+
+    /// <summary>The same alert after a further evaluation.</summary>
+    /// <param name="alert">The alert before.</param>
+    /// <param name="rule">Its rule.</param>
+    /// <param name="reading">The newest reading, or the last one when the series gives no data; null when there was none since the start.</param>
+    /// <param name="breaches">Whether that reading breaches a threshold.</param>
+    /// <param name="next">Where it is in its life now.</param>
+    /// <param name="now">Wall-clock time.</param>
+    public static Alert Continue(Alert alert, AlertRule rule, in MetricReading? reading, bool breaches, in AlertLifecycle next, DateTimeOffset now)
+    {
+        // A resolved alert keeps the severity it had.
+        var severity = next.Level == AlertLevel.None ? alert.Severity : (AlertSeverity)next.Level;
+        var continued = alert with
+        {
+            State = StateOf(next.Phase),
+            Severity = severity,
+            PreviousSeverity = severity == alert.Severity ? alert.PreviousSeverity : alert.Severity,
+            LastSeenAt = breaches ? now : alert.LastSeenAt,
+            Occurrences = breaches ? alert.Occurrences + 1 : alert.Occurrences,
+        };
+        if (reading is not { } known)
+        {
+            return continued;
+        }
+
+        return continued with
+        {
+            Message = MessageOf(rule, known, next with { Level = (AlertLevel)severity }),
+            Value = known.Value,
+            PeakValue = rule.IsWorse(known, alert.PeakValue) ? known.Value : alert.PeakValue,
+            Threshold = rule.Thresholds(known)[(AlertLevel)severity],
+        };
+    }
+
+    /// <summary>The same alert at its end, which is never before it was last seen: a clock may be set back.</summary>
+    public static Alert End(Alert alert, AlertResolution resolution, DateTimeOffset now, string? note = null, string? by = null)
+    {
+        var end = now < alert.LastSeenAt ? alert.LastSeenAt : now;
+        var ended = alert with { State = AlertState.Resolved, Resolution = resolution, ResolvedAt = end, ResolutionNote = note, ResolvedBy = by };
+        return ended.With(new AlertEvent(end, AlertEventKind.Resolved) { Severity = alert.Severity, Value = alert.Value, By = by, Note = note });
+    }
+
+    /// <summary>The same alert when something else, or nothing any more, keeps it quiet.</summary>
+    public static Alert Suppress(Alert alert, AlertSuppression? suppression, DateTimeOffset now)
+    {
+        var kind = suppression is null ? AlertEventKind.Unsuppressed : AlertEventKind.Suppressed;
+        var note = suppression is null ? null : $"{suppression.Reason}: {suppression.By}";
+        return (alert with { Suppression = suppression }).With(new AlertEvent(now, kind) { Severity = alert.Severity, Note = note });
+    }
+
+    /// <summary>The line of the timeline for what a step did; null when it did nothing worth one.</summary>
+    public static AlertEventKind? EventOf(AlertEffect effect) => effect switch
+    {
+        AlertEffect.Pended => AlertEventKind.Pending,
+        AlertEffect.Fired => AlertEventKind.Fired,
+        AlertEffect.SeverityChanged => AlertEventKind.SeverityChanged,
+        AlertEffect.Recovering => AlertEventKind.Recovering,
+        AlertEffect.Relapsed => AlertEventKind.Relapsed,
+        AlertEffect.LostData => AlertEventKind.NoData,
+        _ => null,
+    };
+
+    private static AlertState StateOf(AlertPhase phase) => phase switch
+    {
+        AlertPhase.Pending => AlertState.Pending,
+        AlertPhase.Firing => AlertState.Firing,
+        AlertPhase.Recovering => AlertState.Recovering,
+        AlertPhase.NoData => AlertState.NoData,
+        _ => AlertState.Resolved,
+    };
+
+    private static string MessageOf(AlertRule rule, in MetricReading reading, in AlertLifecycle next)
+    {
+        var message = rule.Message(reading, next.Level);
+        return next.Phase == AlertPhase.NoData ? $"No data any more. Before: {message}" : message;
+    }
+}
