@@ -17,7 +17,7 @@ public sealed class AlertHistoryProperties
 
         Prop.ForAll(histories, steps =>
         {
-            using var stage = new AlertStage(options => options.KeepFiringFor = TimeSpan.FromSeconds(2));
+            using var stage = new LifecycleStage(options => options.KeepFiringFor = TimeSpan.FromSeconds(2));
             foreach (var (value, (operation, dice)) in steps)
             {
                 stage.Latency(value ?? 0, operation);
@@ -30,14 +30,13 @@ public sealed class AlertHistoryProperties
                 stage.Run(seconds: 1 + dice % 3);
                 if (dice == 0)
                 {
-                    stage.Alerts.Resolve($"redis-operation-latency.{operation.ToLowerInvariant()}");
+                    stage.Resolve($"redis-operation-latency.{operation.ToLowerInvariant()}");
                 }
             }
 
-            var notices = stage.Notices.RestAsync(stage.Alerts).GetAwaiter().GetResult();
-            NoticeRules.Hold(notices, stage.Alerts.GetActive());
-            var ended = notices.Where(notice => notice.State == AlertState.Resolved).ToList();
-            stage.Alerts.GetResolved().Should().Equal(Enumerable.Reverse(ended));
+            NoticeRules.Hold(stage.Told, stage.Active);
+            var ended = stage.Told.Where(change => change.State == AlertState.Resolved);
+            stage.Registry.GetResolved().Should().Equal(ended.Reverse());
         }).QuickCheckThrowOnFailure();
     }
 }

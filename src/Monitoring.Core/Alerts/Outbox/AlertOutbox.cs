@@ -61,9 +61,14 @@ internal sealed class AlertOutbox : IDisposable, IAsyncDisposable
         return Task.FromResult(false);
     }
 
-    /// <summary>Takes up what an earlier process has left in the journal.</summary>
-    public ValueTask RestoreAsync(CancellationToken cancellationToken)
+    /// <summary>Takes up what an earlier process has left in the journal; called once, before the first change.</summary>
+    /// <param name="active">The alerts that were active when it ended.</param>
+    /// <param name="resolved">Those that were over, newest first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask RestoreAsync(IReadOnlyList<Alert> active, IReadOnlyList<Alert> resolved, CancellationToken cancellationToken)
     {
+        _ = active;
+        _ = resolved;
         _ = cancellationToken;
         return ValueTask.CompletedTask;
     }
