@@ -3,6 +3,7 @@ using Monitoring.Alerts;
 using Monitoring.Alerts.Lifecycle;
 using Monitoring.Alerts.Rules;
 using Monitoring.Alerts.Suppression;
+using Monitoring.History;
 using Monitoring.Telemetry;
 using Monitoring.TestSupport;
 
@@ -13,6 +14,7 @@ internal sealed class LifecycleStage : IDisposable
 {
     private readonly AlertEvaluation _evaluation;
     private readonly RuleEngine _rules;
+    private readonly StateJournal _journal;
 
     public LifecycleStage(Action<AlertOptions>? configure = null, Func<IReadOnlyDictionary<string, string>>? circumstances = null)
     {
@@ -20,7 +22,9 @@ internal sealed class LifecycleStage : IDisposable
         var errors = new InternalErrors(NullLogger.Instance, Clock);
         _rules = new RuleEngine(Options, [Source], [], Clock, errors);
         Registry = new AlertRegistry(Options.ResolvedCapacity, Told.Add);
-        _evaluation = new AlertEvaluation(_rules, Registry, new AlertSuppressor(), new AlertContext(circumstances, errors), errors);
+        _journal = new StateJournal(Store, errors);
+        Silences = new AlertSilences(Clock, _journal, new AuditLog(Clock), errors);
+        _evaluation = new AlertEvaluation(_rules, Registry, new AlertSuppressor(Options, Silences), new AlertContext(circumstances, errors), errors);
     }
 
     public FakeClock Clock { get; } = new();
@@ -28,6 +32,10 @@ internal sealed class LifecycleStage : IDisposable
     public AlertOptions Options { get; } = new();
 
     public FakeSource Source { get; } = new();
+
+    public InMemoryStateStore Store { get; } = new();
+
+    public AlertSilences Silences { get; }
 
     public AlertRegistry Registry { get; }
 
@@ -53,7 +61,11 @@ internal sealed class LifecycleStage : IDisposable
 
     public AlertAcknowledgeOutcome Acknowledge(string key) => Registry.Acknowledge(key, Now.Utc, null, "bob");
 
-    public void Dispose() => _rules.Dispose();
+    public void Dispose()
+    {
+        _rules.Dispose();
+        _journal.Dispose();
+    }
 
     private Moment Now => new(Clock.GetElapsedTime(0), Clock.GetUtcNow());
 }
