@@ -199,7 +199,7 @@ public sealed class AlertSilences
         try
         {
             // One that an earlier version took, and that this one could not even compile, is left out.
-            return JsonSerializer.Deserialize(document.Value ?? "null", SilenceJson.Default.Silence) is { Matchers: not null } silence && silence.Matchers.All(static matcher => matcher?.Check() is null)
+            return JsonSerializer.Deserialize(document.Value ?? "null", SilenceJson.Default.Silence) is { Matchers: not null } silence && silence.Matchers.All(static matcher => matcher is not null && matcher.Check() is null)
                 ? silence
                 : throw new JsonException($"The silence '{document.Key}' has no matchers that can be used.");
         }

@@ -35,7 +35,8 @@ public sealed class AuditLog
         };
         lock (_lock)
         {
-            _keep?.Invoke(entry, AddUnderLock(entry));
+            var oldest = AddUnderLock(entry);
+            _keep?.Invoke(entry, oldest);
         }
 
         return entry;
