@@ -159,7 +159,13 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     public AlertAcknowledgeOutcome Acknowledge(string key, string? note = null, string? by = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return _registry.Acknowledge(key, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+        var outcome = _registry.Acknowledge(key, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+        if (outcome == AlertAcknowledgeOutcome.Acknowledged)
+        {
+            _audit.Add("alert.acknowledge", key, by, note);
+        }
+
+        return outcome;
     }
 
     /// <summary>
@@ -185,7 +191,13 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     public AlertResolveOutcome TryResolve(string key, string? note = null, string? by = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return _registry.Resolve(key, Elapsed, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+        var outcome = _registry.Resolve(key, Elapsed, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+        if (outcome == AlertResolveOutcome.Resolved)
+        {
+            _audit.Add("alert.resolve", key, by, note);
+        }
+
+        return outcome;
     }
 
     /// <summary>What became of the notices, by notifier.</summary>

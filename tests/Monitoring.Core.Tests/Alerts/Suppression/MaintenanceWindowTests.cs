@@ -68,7 +68,7 @@ public sealed class MaintenanceWindowTests
             return open.Where(minute => window.IsActive(minute.At) != minute.Open).Select(minute => minute.At).FirstOrDefault() is var wrong && wrong == default
                 ? true.ToProperty()
                 : false.Label($"{zone}: {options.Start} for {options.Duration} on {string.Join(',', options.Days)} is wrong at {wrong:u}");
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(12));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(6));
 
     // Sits before the clock of the zone from ten days before, and starts a stop-watch when it first shows the start of a day or more.
     private static List<(DateTimeOffset At, bool Open)> Oracle(MaintenanceWindowOptions options, DateTimeOffset from)
