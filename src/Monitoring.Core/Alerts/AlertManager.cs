@@ -23,13 +23,17 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     private readonly AuditJournal _auditJournal;
     private readonly AlertSuppressor _suppressor;
     private readonly AlertOutbox _outbox;
+    private readonly AlertArchive _archive;
     private readonly AlertRegistry _registry;
+    private readonly StateRestore _restore;
+    private readonly StateFlush _flush;
     private readonly long _startedAt;
 
     private readonly RuleEngine _rules;
     private readonly AlertEvaluation _evaluation;
     private volatile AlertOptions _options;
     private int _evaluating;
+    private int _disposed;
 
     /// <summary>Builds the default rules and starts one delivery for each notifier.</summary>
     /// <param name="timeProvider">The clock of every time rule.</param>
@@ -38,7 +42,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// <param name="notifiers">Who is told; not disposed by the manager.</param>
     /// <param name="errors">Where errors of sources, rules and notifiers are counted.</param>
     /// <param name="rules">Rules in code, beside the default ones and those of the options.</param>
-    /// <param name="store">Where alerts, silences and undelivered notices outlive the process; in memory by default.</param>
+    /// <param name="store">Where alerts, silences and undelivered notices outlive the process; by default they end with it.</param>
     /// <param name="audit">Where changes by people are noted.</param>
     /// <param name="circumstances">What else may explain an alert that fires; asked at most once an evaluation, and only when one fires or changes its severity.</param>
     public AlertManager(
@@ -52,14 +56,17 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         _options = options;
         _startedAt = timeProvider.GetTimestamp();
         _audit = audit ?? new AuditLog(timeProvider);
-        _journal = new StateJournal(store ?? new InMemoryStateStore(), errors);
+        _journal = new StateJournal(store, errors);
         _rules = new RuleEngine(options, sources, rules ?? [], timeProvider, errors);
         _auditJournal = new AuditJournal(_audit, _journal, errors);
         Silences = new AlertSilences(timeProvider, _journal, _audit, errors);
         _suppressor = new AlertSuppressor(options, Silences);
         _outbox = new AlertOutbox(notifiers, options, timeProvider, errors, _journal);
-        _registry = new AlertRegistry(options.ResolvedCapacity, _outbox.Changed);
+        _archive = new AlertArchive(_journal, errors);
+        _registry = new AlertRegistry(options.ResolvedCapacity, _archive, _outbox.Changed);
         _evaluation = new AlertEvaluation(_rules, _registry, _suppressor, new AlertContext(circumstances, errors), errors);
+        _restore = new StateRestore(timeProvider, errors, _auditJournal.RestoreAsync, Silences.RestoreAsync, RestoreAlertsAsync, RestoreOutboxAsync);
+        _flush = new StateFlush(_journal, timeProvider, errors);
     }
 
     /// <summary>
@@ -70,25 +77,42 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Evaluates every rule once; called by the monitor's loop about once a second. Never waits for a notifier. A call while
-    /// another one runs does nothing.
+    /// another one runs does nothing, nor does one before <see cref="RestoreAsync"/> has ended, which it begins.
     /// </summary>
     public void Evaluate()
     {
-        if (Interlocked.Exchange(ref _evaluating, 1) == 1)
+        if (Volatile.Read(ref _disposed) == 1 || Interlocked.Exchange(ref _evaluating, 1) == 1)
         {
             return;
         }
 
         try
         {
-            _evaluation.Run(new Moment(Elapsed, _timeProvider.GetUtcNow()), _options);
-            _outbox.Tick();
+            if (!_restore.IsOver)
+            {
+                _ = _restore.StartAsync();
+            }
+
+            // What was stored must be known before anything fires: it may fire already.
+            if (_restore.IsOver)
+            {
+                _evaluation.Run(Now, _options);
+                _outbox.Tick();
+                _flush.Start();
+            }
         }
         finally
         {
             Volatile.Write(ref _evaluating, 0);
         }
     }
+
+    /// <summary>
+    /// Takes up the alerts, silences and undelivered notices that an earlier process has left in the store, once; a further
+    /// call waits for the first one. A store that fails is tried again for 30 seconds; then evaluations begin without it.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait, not the work.</param>
+    public ValueTask RestoreAsync(CancellationToken cancellationToken = default) => new(_restore.StartAsync().WaitAsync(cancellationToken));
 
     /// <summary>Alerts that are firing, recovering or without data, the most severe first, and of those the oldest.</summary>
     public IReadOnlyList<Alert> GetActive()
@@ -159,7 +183,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     public AlertAcknowledgeOutcome Acknowledge(string key, string? note = null, string? by = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var outcome = _registry.Acknowledge(key, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+        var outcome = _registry.Acknowledge(key, Now, Shorten(note, LongestNote), Shorten(by, LongestName));
         if (outcome == AlertAcknowledgeOutcome.Acknowledged)
         {
             _audit.Add("alert.acknowledge", key, by, note);
@@ -191,7 +215,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     public AlertResolveOutcome TryResolve(string key, string? note = null, string? by = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var outcome = _registry.Resolve(key, Elapsed, _timeProvider.GetUtcNow(), Shorten(note, LongestNote), Shorten(by, LongestName));
+        var outcome = _registry.Resolve(key, Now, Shorten(note, LongestNote), Shorten(by, LongestName));
         if (outcome == AlertResolveOutcome.Resolved)
         {
             _audit.Add("alert.resolve", key, by, note);
@@ -203,21 +227,33 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// <summary>What became of the notices, by notifier.</summary>
     public IReadOnlyList<AlertNotifierStatus> GetNotifiers() => _outbox.GetStatus();
 
-    /// <summary>Takes no further notices; those that wait have a few seconds to get out, which nobody waits for.</summary>
-    public void Dispose()
+    /// <summary>Evaluates no more; notices that wait have a few seconds to get out and the state to be written, which nobody waits for.</summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
+
+    /// <summary>Evaluates no more and waits, a few seconds at most each, until notices that wait are out and the state is written.</summary>
+    public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         _rules.Dispose();
-        _outbox.Dispose();
+        await _outbox.DisposeAsync().ConfigureAwait(false);
+        _registry.Refresh(Now, all: true);
+        await _flush.FinishAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Takes no further notices and waits, a few seconds at most, until those that wait are out.</summary>
-    public ValueTask DisposeAsync()
+    private Moment Now => new(_timeProvider.GetElapsedTime(_startedAt), _timeProvider.GetUtcNow());
+
+    private async ValueTask RestoreAlertsAsync(CancellationToken cancellationToken)
     {
-        _rules.Dispose();
-        return _outbox.DisposeAsync();
+        var stored = await _archive.ReadAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        _registry.Restore(stored, Now);
     }
 
-    private TimeSpan Elapsed => _timeProvider.GetElapsedTime(_startedAt);
+    private ValueTask RestoreOutboxAsync(CancellationToken cancellationToken) => _outbox.RestoreAsync(GetActive(), GetResolved(), cancellationToken);
 
     private static int ByAge(Alert a, Alert b) => a.StartedAt == b.StartedAt ? string.CompareOrdinal(a.Key, b.Key) : a.StartedAt.CompareTo(b.StartedAt);
 

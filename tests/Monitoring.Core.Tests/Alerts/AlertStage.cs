@@ -1,19 +1,29 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.Alerts;
+using Monitoring.History;
 using Monitoring.Telemetry;
 using Monitoring.TestSupport;
 
 namespace Monitoring.Core.Tests.Alerts;
 
-/// <summary>An alert manager with readings, a clock and a notifier that a test plays with.</summary>
+/// <summary>An alert manager with readings, a clock, a store and notifiers that a test plays with.</summary>
 internal sealed class AlertStage : IDisposable
 {
+    private readonly IAlertNotifier[] _notifiers;
+
     public AlertStage(Action<AlertOptions>? configure = null, params IAlertNotifier[] notifiers)
+        : this(new InMemoryStateStore(), configure, notifiers)
+    {
+    }
+
+    public AlertStage(IStateStore store, Action<AlertOptions>? configure = null, params IAlertNotifier[] notifiers)
     {
         configure?.Invoke(Options);
+        _notifiers = [Notices, .. notifiers];
+        Store = store;
         Errors = new InternalErrors(NullLogger.Instance, Clock);
-        Alerts = new AlertManager(Clock, Options, [Source, OtherSource], [Notices, .. notifiers], Errors);
+        Alerts = Make();
     }
 
     public FakeClock Clock { get; } = new();
@@ -28,7 +38,13 @@ internal sealed class AlertStage : IDisposable
 
     public InternalErrors Errors { get; }
 
-    public AlertManager Alerts { get; }
+    public AlertManager Alerts { get; private set; }
+
+    /// <summary>Where the manager keeps what outlives it.</summary>
+    public IStateStore Store { get; }
+
+    /// <summary>What else may explain an alert.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? Circumstances { get; set; }
 
     public Alert Only => Alerts.GetActive().Should().ContainSingle().Subject;
 
@@ -45,7 +61,27 @@ internal sealed class AlertStage : IDisposable
         }
     }
 
+    /// <summary>Ends the manager in good order and makes another one over the same store, clock, sources and channels.</summary>
+    public async Task RestartAsync()
+    {
+        await Alerts.DisposeAsync();
+        await StartAnotherAsync();
+    }
+
+    /// <summary>
+    /// Makes another manager as after a crash: the old one is left where it stands, and what it has not yet written is lost.
+    /// Wait for what is to survive before.
+    /// </summary>
+    public async Task StartAnotherAsync()
+    {
+        Alerts = Make();
+        await Alerts.RestoreAsync();
+    }
+
     public void Dispose() => Alerts.Dispose();
+
+    private AlertManager Make() =>
+        new(Clock, Options, [Source, OtherSource], _notifiers, Errors, store: Store, circumstances: () => Circumstances?.Invoke() ?? new Dictionary<string, string>());
 }
 
 /// <summary>Readings that a test sets; the long window may differ from the short one.</summary>

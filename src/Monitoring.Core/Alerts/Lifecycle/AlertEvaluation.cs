@@ -45,6 +45,7 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
         }
 
         Suppress(now);
+        registry.Refresh(now, all: false);
         if (_overflowCount > overflowBefore)
         {
             errors.Report("alerts.overflow", new InvalidOperationException($"{options.MaxActive} alerts are there, which is the most that are kept; {_overflowCount - overflowBefore} more were not raised."));
@@ -110,7 +111,7 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
         }
         else
         {
-            registry.Commit(tracked, read, new TrackedState(next, Write(tracked, rule, read.Alert, next, effect, breaches, now)), effect);
+            registry.Commit(tracked, read, new TrackedState(next, Write(tracked, rule, read.Alert, next, effect, breaches, now)), effect, now);
         }
     }
 
@@ -154,7 +155,7 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
         }
 
         var ended = effect == AlertEffect.Resolved ? AlertWriter.End(alert, AlertResolution.Automatic, now.Utc, RuleRemoved) : alert;
-        registry.Commit(tracked, read, new TrackedState(next, ended), effect);
+        registry.Commit(tracked, read, new TrackedState(next, ended), effect, now);
     }
 
     // Only now, when all alerts are known, can it be said which of them explains another one.
@@ -176,7 +177,7 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
                 var suppression = suppressor.Find(alert, now.Utc);
                 if (suppression != alert.Suppression)
                 {
-                    registry.Suppress(tracked, state, AlertWriter.Suppress(alert, suppression, now.Utc));
+                    registry.Suppress(tracked, state, AlertWriter.Suppress(alert, suppression, now.Utc), now);
                 }
             }
         }

@@ -5,10 +5,12 @@ namespace Monitoring.Alerts.Lifecycle;
 /// is the order of the changes. Only the evaluation, of which there is one at a time, adds and removes series; people change
 /// the state of a series, and the evaluation, which decides outside the lock, commits only onto the state that it has read.
 /// Changes of an evaluation are told at its end, when it is known what keeps an alert quiet; a change by a person tells first
-/// what is still untold of that alert.
+/// what is still untold of that alert. What is to outlive the process is noted under the lock too, before anybody is told.
 /// </summary>
-internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
+internal sealed class AlertRegistry(int resolvedCapacity, AlertArchive archive, Action<Alert> tell)
 {
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<AlertSeries, TrackedSeries> _tracked = [];
     private readonly Dictionary<string, TrackedSeries> _keys = new(StringComparer.Ordinal);
@@ -124,6 +126,10 @@ internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
             else if (!keep || resting > limit)
             {
                 _tracked.Remove(tracked.Series);
+                if (tracked.NotedAt is not null)
+                {
+                    archive.Delete(tracked.Series);
+                }
             }
         }
     }
@@ -133,7 +139,7 @@ internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
     /// the meantime, for the next evaluation decides anew.
     /// </summary>
     /// <returns>False when nothing was done.</returns>
-    public bool Commit(TrackedSeries tracked, TrackedState read, TrackedState decided, AlertEffect effect)
+    public bool Commit(TrackedSeries tracked, TrackedState read, TrackedState decided, AlertEffect effect, Moment now)
     {
         lock (_lock)
         {
@@ -153,14 +159,14 @@ internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
                 _tracked.TryAdd(tracked.Series, tracked);
             }
 
-            ReplaceUnderLock(tracked, decided, effect);
+            ReplaceUnderLock(tracked, decided, effect, now);
             tracked.IsUntold |= effect is AlertEffect.Fired or AlertEffect.SeverityChanged;
             return true;
         }
     }
 
     /// <summary>Notes what keeps an alert quiet now; for the evaluation.</summary>
-    public void Suppress(TrackedSeries tracked, TrackedState read, Alert alert)
+    public void Suppress(TrackedSeries tracked, TrackedState read, Alert alert, Moment now)
     {
         lock (_lock)
         {
@@ -168,6 +174,7 @@ internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
             {
                 tracked.State = read with { Alert = alert };
                 tracked.IsUntold = true;
+                NoteUnderLock(tracked, now);
             }
         }
     }
@@ -182,18 +189,61 @@ internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
     }
 
     /// <summary>Notes that those were told whom an alert is for when nobody acknowledges it; nothing when it is over or another one.</summary>
-    public void NoteEscalated(string key, string id, DateTimeOffset at)
+    public void NoteEscalated(string key, string id, Moment now)
     {
         lock (_lock)
         {
             if (_keys.TryGetValue(key, out var tracked) && tracked.State is { Lifecycle.IsActive: true, Alert: { } alert } state && alert.Id == id)
             {
-                tracked.State = state with { Alert = alert.With(new AlertEvent(at, AlertEventKind.Escalated) { Severity = alert.Severity }) };
+                tracked.State = state with { Alert = alert.With(new AlertEvent(now.Utc, AlertEventKind.Escalated) { Severity = alert.Severity }) };
+                NoteUnderLock(tracked, now);
             }
         }
     }
 
-    public AlertAcknowledgeOutcome Acknowledge(string key, DateTimeOffset now, string? note, string? by)
+    /// <summary>Notes the values of alerts, which change with every evaluation, at most once a minute; for the evaluation.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="all">Whether those that were noted just now are noted too: the last time.</param>
+    public void Refresh(Moment now, bool all)
+    {
+        lock (_lock)
+        {
+            foreach (var tracked in _keys.Values)
+            {
+                if (tracked.State.Lifecycle.Phase != AlertPhase.Held && (all || now.Elapsed - tracked.NotedAt >= RefreshInterval))
+                {
+                    NoteUnderLock(tracked, now);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes up what an earlier process has left; called once, before the first evaluation. Nobody is told.</summary>
+    public void Restore(List<StoredAlert> stored, Moment now)
+    {
+        lock (_lock)
+        {
+            foreach (var (series, alert) in stored.Where(static document => document.Life is null)
+                .Select(static document => (new AlertSeries(document.Rule, document.Instance), document.Alert!))
+                .OrderBy(static document => document.Item2.ResolvedAt).ThenBy(static document => document.Item2.Id, StringComparer.Ordinal))
+            {
+                if (_resolved.Add(series, alert) is { } removed)
+                {
+                    archive.DeleteResolved(removed);
+                }
+            }
+
+            foreach (var document in stored)
+            {
+                if (document.Life is { } life)
+                {
+                    RestoreUnderLock(new TrackedSeries(new AlertSeries(document.Rule, document.Instance)), life.Restore(document.SavedAt, now), document.Alert, now);
+                }
+            }
+        }
+    }
+
+    public AlertAcknowledgeOutcome Acknowledge(string key, Moment now, string? note, string? by)
     {
         lock (_lock)
         {
@@ -215,15 +265,15 @@ internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
             }
 
             TellUnderLock(tracked);
-            alert = (alert with { AcknowledgedAt = now, AcknowledgedBy = by, AcknowledgementNote = note })
-                .With(new AlertEvent(now, AlertEventKind.Acknowledged) { Severity = alert.Severity, Value = alert.Value, By = by, Note = note });
-            ReplaceUnderLock(tracked, new TrackedState(next, alert), effect);
+            alert = (alert with { AcknowledgedAt = now.Utc, AcknowledgedBy = by, AcknowledgementNote = note })
+                .With(new AlertEvent(now.Utc, AlertEventKind.Acknowledged) { Severity = alert.Severity, Value = alert.Value, By = by, Note = note });
+            ReplaceUnderLock(tracked, new TrackedState(next, alert), effect, now);
             tell(alert);
             return AlertAcknowledgeOutcome.Acknowledged;
         }
     }
 
-    public AlertResolveOutcome Resolve(string key, TimeSpan elapsed, DateTimeOffset now, string? note, string? by)
+    public AlertResolveOutcome Resolve(string key, Moment now, string? note, string? by)
     {
         lock (_lock)
         {
@@ -232,34 +282,79 @@ internal sealed class AlertRegistry(int resolvedCapacity, Action<Alert> tell)
                 return _resolved.Find(key) is null ? AlertResolveOutcome.NotFound : AlertResolveOutcome.AlreadyResolved;
             }
 
-            var (next, effect) = tracked.State.Lifecycle.Step(new AlertSignal(AlertInput.Resolve), elapsed, default);
+            var (next, effect) = tracked.State.Lifecycle.Step(new AlertSignal(AlertInput.Resolve), now.Elapsed, default);
             if (effect != AlertEffect.Resolved)
             {
                 return AlertResolveOutcome.AlreadyResolved;
             }
 
             TellUnderLock(tracked);
-            ReplaceUnderLock(tracked, new TrackedState(next, AlertWriter.End(tracked.State.Alert!, AlertResolution.Manual, now, note, by)), effect);
+            ReplaceUnderLock(tracked, new TrackedState(next, AlertWriter.End(tracked.State.Alert!, AlertResolution.Manual, now.Utc, note, by)), effect, now);
             return AlertResolveOutcome.Resolved;
         }
     }
 
-    private void ReplaceUnderLock(TrackedSeries tracked, TrackedState decided, AlertEffect effect)
+    private void ReplaceUnderLock(TrackedSeries tracked, TrackedState decided, AlertEffect effect, Moment now)
     {
-        if (effect == AlertEffect.Resolved)
+        var ended = effect == AlertEffect.Resolved ? decided.Alert : null;
+        if (decided.Lifecycle.Phase == AlertPhase.Inactive)
         {
-            TellUnderLock(tracked);
-            _resolved.Add(tracked.Series, decided.Alert!);
-            tell(decided.Alert!);
-        }
-
-        if (decided.Lifecycle.Phase == AlertPhase.Inactive && tracked.State.Alert is { } last)
-        {
-            _keys.Remove(last.Key);
+            _keys.Remove(decided.Alert!.Key);
             decided = decided with { Alert = null };
         }
 
+        // An alert may end before the news of it were told at the end of an evaluation that failed.
+        if (ended is not null)
+        {
+            TellUnderLock(tracked);
+        }
+
         tracked.State = decided;
+        if (effect != AlertEffect.None)
+        {
+            NoteUnderLock(tracked, now);
+        }
+
+        if (ended is not null)
+        {
+            AddResolvedUnderLock(tracked.Series, ended);
+            tell(ended);
+        }
+    }
+
+    private void RestoreUnderLock(TrackedSeries tracked, AlertLifecycle life, Alert? alert, Moment now)
+    {
+        // A key stands for one series, whatever the store says.
+        alert = life.Phase == AlertPhase.Inactive ? null : alert;
+        if (!_tracked.ContainsKey(tracked.Series) && (alert is null || _keys.TryAdd(alert.Key, tracked)))
+        {
+            tracked.State = new TrackedState(life, alert);
+            tracked.NotedAt = now.Elapsed;
+            _tracked.Add(tracked.Series, tracked);
+        }
+    }
+
+    private void AddResolvedUnderLock(AlertSeries series, Alert ended)
+    {
+        archive.PutResolved(series, ended);
+        if (_resolved.Add(series, ended) is { } removed)
+        {
+            archive.DeleteResolved(removed);
+        }
+    }
+
+    private void NoteUnderLock(TrackedSeries tracked, Moment now)
+    {
+        if (tracked.State.Lifecycle is { Phase: AlertPhase.Inactive, Firings: null })
+        {
+            archive.Delete(tracked.Series);
+            tracked.NotedAt = null;
+        }
+        else
+        {
+            archive.Put(tracked, now);
+            tracked.NotedAt = now.Elapsed;
+        }
     }
 
     // Of two instances whose names look alike in a URL, the later one gets a longer key.

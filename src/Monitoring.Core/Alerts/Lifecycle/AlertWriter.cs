@@ -96,7 +96,8 @@ internal static class AlertWriter
         _ => null,
     };
 
-    private static AlertState StateOf(AlertPhase phase) => phase switch
+    /// <summary>How a phase is shown.</summary>
+    public static AlertState StateOf(AlertPhase phase) => phase switch
     {
         AlertPhase.Pending => AlertState.Pending,
         AlertPhase.Firing => AlertState.Firing,

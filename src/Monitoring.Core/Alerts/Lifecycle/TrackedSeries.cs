@@ -13,6 +13,9 @@ internal sealed class TrackedSeries(AlertSeries series)
     /// <summary>Guarded by the lock of the registry: a change that the channels have yet to be told.</summary>
     public bool IsUntold { get; set; }
 
+    /// <summary>Guarded by the lock of the registry: when its document was last noted; null when it has none.</summary>
+    public TimeSpan? NotedAt { get; set; }
+
     /// <summary>The last reading; null before there was one. Only the evaluation touches it.</summary>
     public MetricReading? Reading { get; set; }
 
