@@ -1,3 +1,4 @@
+using Monitoring.Alerts.Rules;
 using Monitoring.Validation;
 
 namespace Monitoring.Alerts;
@@ -7,6 +8,9 @@ public sealed class AlertOptions
 {
     /// <summary>When the default rules warn and when they turn critical.</summary>
     public AlertThresholds Thresholds { get; set; } = new();
+
+    /// <summary>Rules of the host's own, and what is to be different of default rules, by name. At most 500; default none.</summary>
+    public IList<AlertRuleOptions> Rules { get; } = [];
 
     /// <summary>
     /// The sliding window that percentiles and shares must breach before an alert fires. 10 s to 1 h; default 1 min.
@@ -95,6 +99,7 @@ public sealed class AlertOptions
         errors.Range(nameof(RepeatInterval), RepeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         errors.Require(Thresholds is not null, nameof(Thresholds), Thresholds, "a section of thresholds");
         Thresholds?.Validate(errors.In(nameof(Thresholds)));
+        RuleOptionsValidation.Validate(this, errors);
         ValidateSuppression(errors);
     }
 

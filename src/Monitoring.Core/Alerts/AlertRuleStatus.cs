@@ -41,6 +41,9 @@ public sealed record AlertRuleStatus
     /// <summary>How many series it found at its last evaluation.</summary>
     public int Series { get; init; }
 
+    /// <summary>How many measurements of its instruments were put together as <c>OTHER</c> because there were too many combinations of tags.</summary>
+    public long Overflowed { get; init; }
+
     /// <summary>How many of its alerts are pending.</summary>
     public int Pending { get; init; }
 
@@ -50,6 +53,6 @@ public sealed record AlertRuleStatus
     /// <summary>When it was last evaluated; null before the first time.</summary>
     public DateTimeOffset? EvaluatedAt { get; init; }
 
-    /// <summary>What went wrong at its last evaluation; null when nothing did.</summary>
+    /// <summary>What went wrong at its last evaluation, or what it lacks; null when nothing.</summary>
     public string? Error { get; init; }
 }

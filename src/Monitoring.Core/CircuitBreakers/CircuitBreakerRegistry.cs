@@ -138,10 +138,19 @@ public sealed class CircuitBreakerRegistry : IMetricSource
         {
             readings.Add(new MetricReading(MetricNames.CircuitState, Value(circuit.State), circuit.Name)
             {
+                Text = Name(circuit.State),
                 Context = () => Describe(circuit.GetSummary()),
             });
         }
     }
+
+    private static string Name(CircuitState state) => state switch
+    {
+        CircuitState.Closed => "closed",
+        CircuitState.HalfOpen => "half-open",
+        CircuitState.Open => "open",
+        _ => "isolated",
+    };
 
     private static double Value(CircuitState state) => state switch
     {

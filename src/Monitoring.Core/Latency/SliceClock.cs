@@ -85,6 +85,26 @@ public sealed class SliceClock : IDisposable
         }
     }
 
+    /// <summary>Has the slices of <paramref name="sliced"/> closed no more; who holds it may go on to use it.</summary>
+    internal void Unregister(ISliced sliced)
+    {
+        lock (_lock)
+        {
+            // A new array of the same length, for a reader may go through the old one or hold the old count: what is taken out
+            // stands behind the others, where closing it once more does no harm.
+            var at = Array.IndexOf(_sliced, sliced, 0, _count);
+            if (at >= 0)
+            {
+                var rest = new ISliced[_sliced.Length];
+                Array.Copy(_sliced, rest, at);
+                Array.Copy(_sliced, at + 1, rest, at, _count - at - 1);
+                rest[_count - 1] = sliced;
+                Volatile.Write(ref _sliced, rest);
+                Volatile.Write(ref _count, _count - 1);
+            }
+        }
+    }
+
     /// <summary>The current second, and the second after which a slice must end to belong to the window.</summary>
     internal (long Second, long From) GetWindow(TimeSpan window)
     {

@@ -46,7 +46,7 @@ internal sealed record AlertRule(string Name, AlertCategory Category, string Uni
     public required Func<MetricReading, ThresholdPair> Thresholds { get; init; }
 
     /// <summary>Says it all, in place of <see cref="Describe"/> and the threshold; null by default.</summary>
-    public Func<MetricReading, AlertLevel, string>? Sentence { get; init; }
+    public Func<AlertRule, MetricReading, AlertLevel, string>? Sentence { get; init; }
 
     /// <summary>Whether the value is computed over a window; a state is what it is at the moment.</summary>
     public bool Windowed { get; init; }
@@ -85,7 +85,7 @@ internal sealed record AlertRule(string Name, AlertCategory Category, string Uni
     {
         if (Sentence is not null)
         {
-            return Sentence(reading, level);
+            return Sentence(this, reading, level);
         }
 
         if (Unit.Length == 0)

@@ -1,73 +1,127 @@
-using System.Collections.Frozen;
+using Monitoring.Alerts.Rules.Instruments;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Alerts.Rules;
 
-/// <summary>Reads the sources and applies the rules. Used by one evaluation at a time.</summary>
+/// <summary>
+/// Reads the sources and applies the rules. One evaluation at a time; changed rules are taken over at the beginning of one, so
+/// that none sees half of them. How rules stand may be asked by anybody at any time.
+/// </summary>
 internal sealed class RuleEngine : IDisposable
 {
-    private readonly AlertOptions _options;
-    private readonly FrozenDictionary<string, AlertRule> _byName;
-    private readonly ReadingCollector _short;
-    private readonly ReadingCollector _long;
+    private readonly TimeProvider _timeProvider;
+    private readonly InternalErrors _errors;
+    private readonly IAlertRule[] _code;
+    private readonly SourceReadings _sources;
+    private readonly InstrumentListener _listener;
+    private readonly OperandPool _pool;
+    private readonly CodeReadings _readings;
+    private readonly List<Observation> _observations = [];
+    private readonly long _startedAt;
+
+    // Both are replaced as a whole by the evaluation, and read by any thread.
+    private RuleRun[] _runs = [];
+    private Dictionary<string, RuleRun> _byName = new(StringComparer.Ordinal);
+
+    // Left by who reloads, taken by the next evaluation.
+    private AlertOptions? _changed;
 
     public RuleEngine(AlertOptions options, IEnumerable<IMetricSource> sources, IEnumerable<IAlertRule> rules, TimeProvider timeProvider, InternalErrors errors)
     {
-        _ = timeProvider;
-        _ = rules;
-        _options = options;
-        var defaults = DefaultAlertRules.From(options).ToFrozenDictionary(static rule => rule.Metric, StringComparer.Ordinal);
-        _byName = defaults.Values.ToFrozenDictionary(static rule => rule.Name, StringComparer.Ordinal);
-        IMetricSource[] all = [.. sources];
-        _short = new ReadingCollector(all, defaults, errors);
-        _long = new ReadingCollector(all, defaults, errors);
+        _timeProvider = timeProvider;
+        _errors = errors;
+        _startedAt = timeProvider.GetTimestamp();
+        _code = [.. Valid(rules)];
+        _sources = new SourceReadings([.. sources], errors);
+        _listener = new InstrumentListener(timeProvider, errors);
+        _pool = new OperandPool(_sources, _listener);
+        _readings = new CodeReadings(_sources, _pool);
+        Apply(options);
     }
 
+    private long Second => (long)_timeProvider.GetElapsedTime(_startedAt).TotalSeconds;
+
     /// <summary>All rules and how they stand, but for their alerts.</summary>
-    public IReadOnlyList<AlertRuleStatus> GetStatus() => [];
+    public IReadOnlyList<AlertRuleStatus> GetStatus() => [.. Volatile.Read(ref _runs).Select(static run => run.GetStatus())];
 
     /// <summary>Takes over changed rules and thresholds with the next evaluation; the options are valid. Thread-safe.</summary>
-    public void Reload(AlertOptions options) => _ = options;
+    public void Reload(AlertOptions options) => Interlocked.Exchange(ref _changed, options);
 
     /// <summary>The rule of that name as the next evaluation applies it; null when there is none, or it is switched off.</summary>
-    public AlertRule? Find(string name) => _byName.GetValueOrDefault(name) is { IsEnabled: true } rule ? rule : null;
+    public AlertRule? Find(string name) => Volatile.Read(ref _byName).TryGetValue(name, out var run) && run.Rule is { IsEnabled: true } rule ? rule : null;
 
     /// <summary>Adds what each rule finds of each series that gives data.</summary>
     public void Evaluate(ICollection<Observation> observations)
     {
-        _short.Collect(_options.RecoveryWindow);
-        CollectLongWindowIfNeeded();
-        foreach (var (rule, reading, _) in _short.Readings.Values)
+        if (Interlocked.Exchange(ref _changed, null) is { } options)
         {
-            var level = rule.ShortLevel(reading);
-            var confirmed = rule.Windowed ? Lower(level, LongLevel(rule, reading)) : level;
-            observations.Add(new Observation(rule, reading, confirmed, rule.ShortLevel(reading, rule.Hysteresis), level > AlertLevel.None));
+            Apply(options);
         }
+
+        var (now, second) = (_timeProvider.GetUtcNow(), Second);
+        _sources.Begin();
+        _readings.Begin(now);
+        _pool.Observe(second);
+        _observations.Clear();
+        foreach (var run in _runs)
+        {
+            if (run.Rule.IsEnabled && run.Evaluate(now, second, _observations) is { } thrown)
+            {
+                _errors.Report("alerts.rule", thrown);
+            }
+        }
+
+        foreach (var observation in _observations)
+        {
+            observations.Add(observation);
+        }
+
+        _observations.Clear();
     }
 
     /// <summary>Whether the last evaluation could not read the source of a series, so that its silence means nothing, neither good nor bad.</summary>
-    public bool IsUnknown(AlertSeries series) => _short.IsUnknown(series);
+    public bool IsUnknown(AlertSeries series) => _byName.TryGetValue(series.Rule, out var run) && run.Rule.IsEnabled && run.IsUnknown(series.Instance);
 
     /// <summary>Listens to nothing any more.</summary>
-    public void Dispose()
+    public void Dispose() => _listener.Dispose();
+
+    private void Apply(AlertOptions options)
     {
+        var runs = new RuleBuilder(options, _code, _readings, _pool, Second).Build();
+        foreach (var run in runs)
+        {
+            if (_byName.TryGetValue(run.Rule.Name, out var old))
+            {
+                run.TakeOver(old);
+            }
+        }
+
+        // What is switched off is not read either.
+        var enabled = runs.Where(static run => run.Rule.IsEnabled).ToArray();
+        _pool.Keep(enabled);
+        _sources.Wanted = enabled.OfType<CodeRun>().Any() ? null : _pool.Metrics.ToHashSet(StringComparer.Ordinal);
+        _readings.DefaultWindow = options.RecoveryWindow;
+        Volatile.Write(ref _byName, runs.ToDictionary(static run => run.Rule.Name, StringComparer.Ordinal));
+        Volatile.Write(ref _runs, runs);
     }
 
-    // The long window costs as much again and matters only where the short one breaches.
-    private void CollectLongWindowIfNeeded()
+    // A name that cannot be a key, or that another rule has, leaves its rule out: it must not keep the host from starting.
+    private List<IAlertRule> Valid(IEnumerable<IAlertRule> rules)
     {
-        if (_short.Readings.Values.Any(static c => c.Rule.Windowed && c.Rule.ShortLevel(c.Reading) > AlertLevel.None))
+        var names = new HashSet<string>(RuleBuilder.DefaultNames, StringComparer.Ordinal);
+        var valid = new List<IAlertRule>();
+        foreach (var rule in rules)
         {
-            _long.Collect(_options.Window);
+            if (RuleOptionsValidation.IsName(rule.Name) && names.Add(rule.Name))
+            {
+                valid.Add(rule);
+            }
+            else
+            {
+                _errors.Report("alerts.rules", new ArgumentException($"The rule '{rule.Name}' of {rule.GetType().Name} is left out: its name is not [a-z0-9-]+ of 1 to 100 characters, or another rule has it."));
+            }
         }
-        else
-        {
-            _long.Readings.Clear();
-        }
+
+        return valid;
     }
-
-    private AlertLevel LongLevel(AlertRule rule, in MetricReading reading) =>
-        _long.Readings.TryGetValue(new AlertSeries(rule.Name, reading.Instance), out var collected) ? rule.LongLevel(collected.Reading) : AlertLevel.None;
-
-    private static AlertLevel Lower(AlertLevel a, AlertLevel b) => a < b ? a : b;
 }
