@@ -53,7 +53,11 @@ public static class MonitoringServiceCollectionExtensions
             provider.GetService<IStateStore>()));
         services.TryAddSingleton<IAdmission>(static provider => provider.GetRequiredService<IPerformanceMonitor>().TaskQueue.Admission);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertNotifier, LogNotifier>(
-            static provider => new LogNotifier(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)));
+            static provider => new LogNotifier(
+                provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+                provider.GetRequiredService<IOptions<LogNotifierOptions>>().Value)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogNotifierOptions>, NotifierOptionsValidator<LogNotifierOptions>>());
+        services.AddOptions<LogNotifierOptions>().ValidateOnStart();
         services.TryAddSingleton<OptionsReload>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringStarter>());
         return new MonitoringBuilder(services);

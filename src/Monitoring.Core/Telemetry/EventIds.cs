@@ -99,6 +99,18 @@ public static class EventIds
     /// <summary>An alert is resolved.</summary>
     public const int AlertResolved = 1402;
 
+    /// <summary>Somebody tests that the log is told of alerts.</summary>
+    public const int AlertTest = 1440;
+
+    /// <summary>A notice had more alerts than the log writes one by one.</summary>
+    public const int AlertsLeftOut = 1441;
+
+    /// <summary>Alerts came and went unheard, and were too many to be written one by one.</summary>
+    public const int AlertDigest = 1442;
+
+    /// <summary>A mail server took a notice, but not for all recipients.</summary>
+    public const int EmailRecipientsRefused = 1443;
+
     /// <summary>An alert was resolved through the API.</summary>
     public const int AlertResolvedByHand = 1500;
 

@@ -1,20 +1,14 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Monitoring.Validation;
 
 namespace Monitoring.Alerts.Notifiers;
 
-/// <summary>Where and how a <see cref="WebhookNotifier"/> sends its notices.</summary>
-public sealed class WebhookNotifierOptions : AlertChannelOptions
+/// <summary>Where and how a <see cref="WebhookNotifier"/> sends its notices (section <c>Monitoring:Alerts:Webhook</c> by convention).</summary>
+public sealed class WebhookNotifierOptions() : HttpNotifierOptions("webhook")
 {
     private const string SecretPrefix = "whsec_";
     private const int ShortestSecret = 24;
-
-    /// <summary>Name of the channel in logs and counters. 1 to 100 characters; default <c>webhook</c>.</summary>
-    public string Name { get; set; } = "webhook";
-
-    /// <summary>Where notices are sent: an absolute http or https address. Required; never logged beyond its host.</summary>
-    public string? Url { get; set; }
+    private const int MostPreviousSecrets = 5;
 
     /// <summary>
     /// The secret that notices are signed with: <c>whsec_</c> and base64, or any other text, whose UTF-8 bytes are the key.
@@ -22,39 +16,43 @@ public sealed class WebhookNotifierOptions : AlertChannelOptions
     /// </summary>
     public string? Secret { get; set; }
 
-    internal void Validate(OptionsErrors errors)
-    {
-        errors.Require(!string.IsNullOrWhiteSpace(Name) && Name.Length <= 100, nameof(Name), Name, "1 to 100 characters");
+    /// <summary>
+    /// Secrets that notices are signed with as well, so that a receiver that does not know the new one yet goes on verifying;
+    /// to be removed when all do. At most 5; default empty; never logged.
+    /// </summary>
+    public IList<string> PreviousSecrets { get; } = [];
 
-        // An address may carry a token and a secret is one: neither is repeated in a message.
-        errors.Require(TryGetUri(out _), nameof(Url), Url is null ? null : "redacted", "an absolute http or https address without user and password");
-        errors.Require(TryGetKey(out _), nameof(Secret), Secret is null ? null : "redacted", $"'{SecretPrefix}' and base64, or other text; at least {ShortestSecret} bytes");
-        ValidateChannel(errors);
+    /// <summary>The keys of the current secret and the previous ones, in this order.</summary>
+    internal IReadOnlyList<byte[]> GetKeys() => [.. PreviousSecrets.Prepend(Secret).Select(static secret => TryDecode(secret)!)];
+
+    internal override void ValidateOwn(OptionsErrors errors)
+    {
+        base.ValidateOwn(errors);
+        const string Allowed = "'whsec_' and base64, or other text; at least 24 bytes";
+        errors.Require(TryDecode(Secret) is not null, nameof(Secret), Secret is null ? null : "redacted", Allowed);
+        errors.Require(
+            PreviousSecrets.Count <= MostPreviousSecrets && PreviousSecrets.All(static secret => TryDecode(secret) is not null),
+            nameof(PreviousSecrets), "redacted", $"at most {MostPreviousSecrets}, each {Allowed}");
     }
 
-    internal bool TryGetUri([NotNullWhen(true)] out Uri? uri) =>
-        Uri.TryCreate(Url, UriKind.Absolute, out uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-        && uri.UserInfo.Length == 0;
-
-    internal bool TryGetKey([NotNullWhen(true)] out byte[]? key)
+    private static byte[]? TryDecode(string? secret)
     {
-        key = null;
-        if (Secret is null)
+        if (secret is null)
         {
-            return false;
+            return null;
         }
 
-        if (Secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
+        byte[]? key;
+        if (secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
         {
-            var buffer = new byte[Secret.Length];
-            key = Convert.TryFromBase64String(Secret[SecretPrefix.Length..], buffer, out var length) ? buffer[..length] : null;
+            var buffer = new byte[secret.Length];
+            key = Convert.TryFromBase64String(secret[SecretPrefix.Length..], buffer, out var length) ? buffer[..length] : null;
         }
         else
         {
-            key = Encoding.UTF8.GetBytes(Secret);
+            key = Encoding.UTF8.GetBytes(secret);
         }
 
-        return key?.Length >= ShortestSecret;
+        return key?.Length >= ShortestSecret ? key : null;
     }
 }

@@ -14,7 +14,19 @@ public sealed class LogNotifierTests : NotifierConformance
 
     private protected override IReadOnlyList<string> Arrived => [.. _log.Entries.Select(entry => entry.Text)];
 
+    private protected override int LongestArrival => 1_000_000;
+
     private protected override IAlertNotifier CreateBroken() => new LogNotifier(new RecordingLog { Failure = new IOException("disk full") });
+
+    private protected override (int Told, int Counted) CountOf(IReadOnlyList<string> arrived) => People.CountOf(string.Join('\n', arrived));
+
+    [Fact]
+    public async Task A_text_from_outside_forges_no_line()
+    {
+        await Notifier.NotifyAsync(Notices.Resolved with { Message = "one\r\ntwo", ResolvedBy = "ada\nbob" }, CancellationToken.None);
+
+        Arrived.Should().ContainSingle().Which.Should().NotContainAny("\r", "\n");
+    }
 
     [Fact]
     public async Task Writes_levels_event_ids_and_fields()

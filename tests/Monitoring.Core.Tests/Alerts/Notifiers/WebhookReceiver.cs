@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Monitoring.Core.Tests.Alerts.Notifiers;
 
-/// <summary>A receiver of webhooks on loopback that answers as a test tells it.</summary>
+/// <summary>A receiver over HTTP on loopback that answers as a test tells it.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly HttpListener _listener;
@@ -21,8 +22,11 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public ConcurrentQueue<Delivery> Deliveries { get; } = new();
 
-    /// <summary>Answers to the next deliveries; when there are no more, 204. Null never answers.</summary>
+    /// <summary>Answers to the next deliveries; when there are no more, <see cref="Default"/>. Null never answers.</summary>
     public ConcurrentQueue<Answer?> Answers { get; } = new();
+
+    /// <summary>What it answers unless it is told otherwise; 204.</summary>
+    public Func<Delivery, Answer> Default { get; set; } = static _ => new Answer(204);
 
     public async ValueTask DisposeAsync()
     {
@@ -38,13 +42,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         {
             using var probe = new TcpListener(IPAddress.Loopback, 0);
             probe.Start();
-            var url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/hooks/";
+            var root = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
             probe.Stop();
-            var listener = new HttpListener { Prefixes = { url } };
+            var listener = new HttpListener { Prefixes = { root } };
             try
             {
                 listener.Start();
-                return (listener, url);
+                return (listener, root + "hooks/");
             }
             catch (HttpListenerException) when (attempt < 10)
             {
@@ -73,8 +77,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(body);
         var headers = context.Request.Headers;
-        var answer = Answers.TryDequeue(out var next) ? next : new Answer(204);
-        Deliveries.Enqueue(new Delivery(headers["webhook-id"]!, headers["webhook-timestamp"]!, headers["webhook-signature"]!, context.Request.ContentType!, body.ToArray()));
+        var delivery = new Delivery(context.Request.Url!.AbsolutePath, headers.AllKeys.ToDictionary(name => name!, name => headers[name]!, StringComparer.OrdinalIgnoreCase), body.ToArray());
+        var answer = Answers.TryDequeue(out var next) ? next : Default(delivery);
+        Deliveries.Enqueue(delivery);
         if (answer is null)
         {
             await _closing.Task;
@@ -87,10 +92,21 @@ internal sealed class WebhookReceiver : IAsyncDisposable
             context.Response.Headers[name] = value;
         }
 
+        if (answer.Body is { } text)
+        {
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        }
+
         context.Response.Close();
     }
 
-    internal sealed record Delivery(string Id, string Timestamp, string Signature, string ContentType, byte[] Body);
+    internal sealed record Delivery(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+    {
+        public string Text => Encoding.UTF8.GetString(Body);
+    }
 
-    internal sealed record Answer(int Status, params (string Name, string Value)[] Headers);
+    internal sealed record Answer(int Status, params (string Name, string Value)[] Headers)
+    {
+        public string? Body { get; init; }
+    }
 }
