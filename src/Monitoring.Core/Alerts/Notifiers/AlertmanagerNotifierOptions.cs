@@ -31,6 +31,9 @@ public sealed partial class AlertmanagerNotifierOptions : HttpNotifierOptions
     /// <summary>Where a person sees more of an alert, such as a dashboard: an absolute http or https address; default not set.</summary>
     public string? GeneratorUrl { get; set; }
 
+    // Alertmanager has acknowledgements and silences of its own; what it is not told again ends there.
+    internal override bool RemindsAlways => true;
+
     internal static bool IsLabelName(string name) => LabelName().IsMatch(name);
 
     internal override void ValidateOwn(OptionsErrors errors)
