@@ -69,6 +69,9 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         _flush = new StateFlush(_journal, timeProvider, errors);
     }
 
+    /// <summary>The settings in effect: those of the last reload.</summary>
+    internal AlertOptions Options => _options;
+
     /// <summary>
     /// How often an alert could not start because <see cref="AlertOptions.MaxActive"/> others were active; counted at every
     /// evaluation that finds no room.

@@ -31,6 +31,7 @@ public sealed class LatencyRecorder : ISliced
     private readonly long[] _hour = new long[LatencyBuckets.Count];
     private long _closedAt;
     private long _closedCount;
+    private double _closedSum;
 
     /// <summary>Creates a recorder and registers it with the clock, for the clock's lifetime.</summary>
     /// <param name="clock">The clock that closes its slices.</param>
@@ -46,16 +47,23 @@ public sealed class LatencyRecorder : ISliced
     /// Number of values recorded since the start. Exact once recording pauses; while it goes on, some of the values
     /// being recorded are included.
     /// </summary>
-    public long TotalCount
+    public long TotalCount => GetTotals().Count;
+
+    /// <summary>
+    /// Number and sum of the values recorded since the start, of the same values; the sum as exact as a snapshot's. Neither
+    /// ever falls: what is open is added up in the order in which it will be closed, and rounding keeps order.
+    /// </summary>
+    internal LatencyTotals GetTotals()
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
+            var open = TakeScratch();
+            if (_cells.IsTouched)
             {
-                var open = TakeScratch();
                 _cells.AddTo(open, close: false);
-                return _closedCount + open.Count;
             }
+
+            return new LatencyTotals(_closedCount + open.Count, (long)(_closedSum + open.Sum));
         }
     }
 
@@ -149,6 +157,7 @@ public sealed class LatencyRecorder : ISliced
                 _slices.Add(second, slice);
                 slice.AddTo(_hour);
                 _closedCount += open.Count;
+                _closedSum += open.Sum;
             }
         }
 

@@ -56,6 +56,16 @@ internal sealed class RedisFailures(SliceClock clock)
         return errors;
     }
 
+    /// <summary>Number of failures of each kind since the start.</summary>
+    public RedisFailureCounts GetTotals() => new()
+    {
+        Timeout = GetTotal(RedisFailureKind.Timeout),
+        Connection = GetTotal(RedisFailureKind.Connection),
+        Server = GetTotal(RedisFailureKind.Server),
+        Rejected = GetTotal(RedisFailureKind.Rejected),
+        Canceled = GetTotal(RedisFailureKind.Canceled),
+    };
+
     /// <summary>Adds the number of failures of each error since the start.</summary>
     public void AddTotals(Dictionary<string, long> totals)
     {
@@ -66,6 +76,8 @@ internal sealed class RedisFailures(SliceClock clock)
     }
 
     private long GetCount(RedisFailureKind kind, TimeSpan window) => Volatile.Read(ref _byKind[(int)kind])?.GetCount(window) ?? 0;
+
+    private long GetTotal(RedisFailureKind kind) => Volatile.Read(ref _byKind[(int)kind])?.TotalCount ?? 0;
 
     // Under the lock, because the clock keeps every counter that was ever made.
     private WindowedCounter AddKind(RedisFailureKind kind)

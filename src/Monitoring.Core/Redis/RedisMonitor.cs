@@ -159,6 +159,17 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// <summary>The circuits now.</summary>
     internal IReadOnlyList<CircuitBreakerSummary> GetCircuits() => _circuitBreakers.GetSummaries();
 
+    /// <summary>What was counted of each command since the start, over all servers.</summary>
+    internal IReadOnlyList<RedisOperationTotals> GetOperationTotals() =>
+        [.. _operations.ByCommand().Select(static servers => servers.Select(static recorder => recorder.GetTotals()).Aggregate(static (sum, part) => sum.Plus(part)))];
+
+    /// <summary>What those servers said of themselves that were asked within the last three polls.</summary>
+    internal IReadOnlyList<RedisServerStatistics> GetFreshServers() =>
+    [
+        .. _servers.All.Where(server => RedisServerReadings.IsFresh(server, Options.Server.PollInterval))
+            .Select(static server => server.Statistics).OfType<RedisServerStatistics>().OrderBy(static server => server.EndPoint, StringComparer.Ordinal),
+    ];
+
     /// <summary>Failed operations since the start, by error.</summary>
     internal Dictionary<string, long> GetErrorTotals()
     {

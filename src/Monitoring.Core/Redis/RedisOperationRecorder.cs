@@ -101,6 +101,14 @@ public sealed class RedisOperationRecorder
 
     internal LatencySnapshot GetLatency(TimeSpan window) => _latency.GetSnapshot(window);
 
+    /// <summary>What was counted since the start.</summary>
+    internal RedisOperationTotals GetTotals()
+    {
+        // The parts before the whole: a failure counted meanwhile must not be of an operation that is not.
+        var failures = _failures.GetTotals();
+        return new RedisOperationTotals(Operation, failures, _latency.GetTotals());
+    }
+
     internal long TotalSent => _sent.TotalCount;
 
     internal void AddErrorTotals(Dictionary<string, long> totals) => _failures.AddTotals(totals);

@@ -13,7 +13,7 @@ internal static class RedisServerReadings
 
     public static void Add(ICollection<MetricReading> readings, RedisServer server, TimeSpan pollInterval)
     {
-        if (server.Statistics is not { } statistics || server.Age > FreshPolls * pollInterval)
+        if (server.Statistics is not { } statistics || !IsFresh(server, pollInterval))
         {
             return;
         }
@@ -43,7 +43,11 @@ internal static class RedisServerReadings
         }
     }
 
-    private static TimeSpan? Silence(RedisServerStatistics statistics) =>
+    /// <summary>Whether it spoke within the last three polls.</summary>
+    public static bool IsFresh(RedisServer server, TimeSpan pollInterval) => server.Age <= FreshPolls * pollInterval;
+
+    /// <summary>How long the slowest replica, or the source, has not been heard of beyond what is usual while all is well.</summary>
+    public static TimeSpan? Silence(RedisServerStatistics statistics) =>
         statistics.IsReplicationLinkUp == true && statistics.ReplicationLag is { } lag
             ? (lag > PingPeriod ? lag - PingPeriod : TimeSpan.Zero)
             : statistics.ReplicationLag;

@@ -58,6 +58,13 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
     /// <summary>Judges by other thresholds from the next second on. What holds clears by the new ones.</summary>
     internal void Reload(BackpressureOptions backpressure) => Volatile.Write(ref _backpressure, backpressure);
 
+    /// <summary>What each queue that is watched counted since the start, by name.</summary>
+    internal IReadOnlyList<KeyValuePair<string, QueueTotals>> GetTotals() =>
+    [
+        .. _queues.All.Where(static queue => queue.Watched.System is not null).OrderBy(static queue => queue.Name, StringComparer.Ordinal)
+            .Select(static queue => KeyValuePair.Create(queue.Name, queue.GetTotals())),
+    ];
+
     /// <summary>The recorder of a queue that is known; null for another.</summary>
     internal QueueMonitor? FindQueue(string name) => _queues.Find(name);
 

@@ -52,6 +52,15 @@ internal sealed class EndpointSeries
         return new EndpointWindow(Name, within500Ms, within2S, _total.GetSnapshot(window));
     }
 
+    /// <summary>What was counted since the start.</summary>
+    public EndpointTotals GetTotals()
+    {
+        // The parts before the whole, as above.
+        var within500Ms = _within500Ms.TotalCount;
+        var within2S = _within2S.TotalCount;
+        return new EndpointTotals(Name, within500Ms, within2S, _total.GetTotals());
+    }
+
     /// <summary>The series that alert rules read.</summary>
     public MetricReading Collect(TimeSpan window)
     {

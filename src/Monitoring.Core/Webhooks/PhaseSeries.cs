@@ -15,6 +15,9 @@ internal sealed class PhaseSeries(string name, SliceClock clock)
         _selfTicks.Add(Math.Max(time.Self.Ticks, 0));
     }
 
+    /// <summary>What was counted since the start.</summary>
+    public PhaseTotals GetTotals() => new(name, _wall.GetTotals(), _selfTicks.TotalCount);
+
     /// <summary>The phase over a window in which all webhooks together took <paramref name="total"/>.</summary>
     public WebhookPhaseSummary Summarize(TimeSpan window, TimeSpan total)
     {

@@ -98,6 +98,18 @@ public sealed class WebhookMonitor : IMetricSource
         }
     }
 
+    /// <summary>Webhooks since the start whose endpoint found no room.</summary>
+    internal long OverflowedEndpoints => _endpoints.Overflowed;
+
+    /// <summary>Phases since the start that found no room.</summary>
+    internal long OverflowedPhases => _phases.Overflowed;
+
+    /// <summary>What was counted of each endpoint since the start.</summary>
+    internal EndpointTotals[] GetTotals() => Array.ConvertAll(_endpoints.All, static series => series.GetTotals());
+
+    /// <summary>What was counted of each phase since the start.</summary>
+    internal PhaseTotals[] GetPhaseTotals() => Array.ConvertAll(_phases.All, static series => series.GetTotals());
+
     private static WebhookEndpointSummary Summarize(EndpointWindow endpoint) => new()
     {
         Endpoint = endpoint.Name,

@@ -72,6 +72,9 @@ internal sealed class QueueMonitor
     /// <summary>Busy share of the workers' time over the last 10 s, 0–100; null without workers.</summary>
     public double? CurrentUtilizationPercent => _utilization.GetPercent(CurrentWindow);
 
+    /// <summary>Busy share of the workers' time over a window, 0–100; null where nobody knows it.</summary>
+    public double? GetUtilizationPercent(TimeSpan window) => _utilization.GetPercent(window);
+
     public int CountBusy() => _utilization.CountBusy() + Watched.Read().BusyElsewhere;
 
     public int CountRunning() => _utilization.CountBusy() + Watched.Read().RunningElsewhere;
@@ -87,20 +90,22 @@ internal sealed class QueueMonitor
                 series.Enqueued.TotalCount, series.Rejected.TotalCount, series.Duplicates.TotalCount, series.Dropped.TotalCount,
                 settled.Sum(static type => type.Completed), settled.Sum(static type => type.Failed));
         });
-        return new QueueTotals([.. priorities], _retried.TotalCount, _timedOut.TotalCount, _redelivered.TotalCount, _undone.TotalCount);
+        var attempts = types.Select(static type => type.GetAttempts()).Aggregate(default(LatencyTotals), static (sum, part) => sum + part);
+        var waits = _priorities.Select(static series => series.Waits.GetTotals()).Aggregate(default(LatencyTotals), static (sum, part) => sum + part);
+        return new QueueTotals([.. priorities], attempts, waits, _retried.TotalCount, _timedOut.TotalCount, _redelivered.TotalCount, _undone.TotalCount);
     }
 
     public void Record(TaskQueueMetrics metrics)
     {
         Watched.Measured(metrics);
         var series = _types.Get(metrics.Queue).Of(TaskPriority.Normal);
+        series.NotCompleted.Add(metrics.ProcessingTimes.Count - (metrics.Completed ?? 0));
         foreach (var elapsed in metrics.ProcessingTimes)
         {
             series.Processing.Record(elapsed);
         }
 
         _priorities[(int)TaskPriority.Normal].Enqueued.Add(metrics.Enqueued ?? 0);
-        series.NotCompleted.Add(metrics.ProcessingTimes.Count - (metrics.Completed ?? 0));
         series.Failed.Add(metrics.Failed ?? 0);
     }
 
@@ -237,8 +242,8 @@ internal sealed class QueueMonitor
     {
         _telemetry?.Attempted(this, task, elapsed, error);
         var series = SeriesOf(task);
-        series.Processing.Record(elapsed);
         series.NotCompleted.Add();
+        series.Processing.Record(elapsed);
         _retried.Add();
         _timedOut.Add(timedOut ? 1 : 0);
     }
@@ -248,8 +253,8 @@ internal sealed class QueueMonitor
     {
         _telemetry?.Attempted(this, task, elapsed, error);
         var series = SeriesOf(task);
-        series.Processing.Record(elapsed);
         series.NotCompleted.Add();
+        series.Processing.Record(elapsed);
         series.Failed.Add();
         _timedOut.Add(timedOut ? 1 : 0);
         _deadLettered.Add(deadLettered ? 1 : 0);

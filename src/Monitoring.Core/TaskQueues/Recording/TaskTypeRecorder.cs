@@ -25,8 +25,20 @@ internal sealed class TaskTypeRecorder(string name, SliceClock clock, QueueMonit
     /// <summary>Tasks of a priority done, and given up, since the start.</summary>
     public (long Completed, long Failed) GetTotals(TaskPriority priority) =>
         Volatile.Read(ref _series[(int)priority]) is { } series
-            ? (Math.Max(0, series.Processing.TotalCount - series.NotCompleted.TotalCount), series.Failed.TotalCount)
+            ? (series.GetCompletedTotal(), series.Failed.TotalCount)
             : default;
+
+    /// <summary>Attempts of all priorities since the start, and the time they took.</summary>
+    public LatencyTotals GetAttempts()
+    {
+        var sum = default(LatencyTotals);
+        for (var i = 0; i < _series.Length; i++)
+        {
+            sum += Volatile.Read(ref _series[i])?.Processing.GetTotals() ?? default;
+        }
+
+        return sum;
+    }
 
     public void Add(TaskFailure failure) => _failures.Add(failure);
 
