@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Monitoring;
 using Monitoring.AspNetCore;
 using Monitoring.AspNetCore.Endpoints;
+using Monitoring.AspNetCore.Prometheus;
 using Monitoring.AspNetCore.Security;
 using Monitoring.Validation;
 
@@ -45,6 +46,7 @@ public static class MonitoringEndpointRouteBuilderExtensions
         AlertEndpoints.Map(group, access);
         TaskEndpoints.Map(group, access);
         HealthEndpoints.Map(group, access);
+        PrometheusEndpoints.Map(group, access);
         return group;
     }
 

@@ -24,6 +24,7 @@ public sealed class AccessTests
                 "GET webhook-timing", "GET redis-operations", "GET redis-servers", "GET task-queue", "GET admission", "GET circuit-breakers", "GET alerts",
                 "GET health", "GET health/live", "POST alerts/{key}/resolve",
                 "GET tasks/dead-letters", "POST tasks/pause", "POST tasks/resume", "POST tasks/redrive",
+                "GET prometheus", "GET prometheus/rules", "GET prometheus/dashboard",
             ]);
     }
 

@@ -1,0 +1,42 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Monitoring.Alerts.Rules;
+using Monitoring.AspNetCore.Security;
+
+namespace Monitoring.AspNetCore.Prometheus;
+
+/// <summary>What Prometheus scrapes, the rules that it may evaluate, and the dashboard that shows it in Grafana.</summary>
+internal static class PrometheusEndpoints
+{
+    public static void Map(RouteGroupBuilder group, ApiAccess access)
+    {
+        group.MapGet("prometheus", static (HttpContext context, IPerformanceMonitor monitor) => WriteAsync(context, monitor)).ForReaders(access);
+        group.MapGet("prometheus/rules", static (IPerformanceMonitor monitor) => Rules(monitor)).ForReaders(access);
+        group.MapGet("prometheus/dashboard", static () => Dashboard()).ForReaders(access);
+    }
+
+    private static Task WriteAsync(HttpContext context, IPerformanceMonitor monitor)
+    {
+        var openMetrics = ExpositionFormat.WantsOpenMetrics(context.Request.Headers.Accept);
+        context.Response.ContentType = openMetrics ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        return Exposition.WriteAsync(context.Response.BodyWriter, monitor, openMetrics, context.RequestAborted);
+    }
+
+    private static ContentHttpResult Rules(IPerformanceMonitor monitor)
+    {
+        var options = monitor.Alerts.Options;
+        return TypedResults.Text(RuleFile.Write(DefaultAlertRules.From(options), options.Thresholds), "text/yaml; charset=utf-8");
+    }
+
+    private static FileContentHttpResult Dashboard()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        GrafanaDashboard.Write(output);
+        return TypedResults.Bytes(output.WrittenSpan.ToArray(), "application/json");
+    }
+}
