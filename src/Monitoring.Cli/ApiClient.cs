@@ -24,11 +24,25 @@ internal sealed class ApiClient : IDisposable
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
 
+    /// <summary>Gets what is no JSON, or is to be passed on as it is.</summary>
+    public async Task<string> GetTextAsync(string path, string mediaType, CancellationToken cancellationToken)
+    {
+        var (status, type, text) = await ExchangeAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
+        return status == HttpStatusCode.OK && type == mediaType ? text : throw Refusal(status, Parse(text));
+    }
+
     public Task<JsonElement> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        var (status, _, text) = await ExchangeAsync(method, path, body, cancellationToken).ConfigureAwait(false);
+        var answer = Parse(text);
+        return status == HttpStatusCode.OK && answer is { } element ? element : throw Refusal(status, answer);
+    }
+
+    private async Task<(HttpStatusCode Status, string? MediaType, string Text)> ExchangeAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         try
         {
@@ -40,15 +54,7 @@ internal sealed class ApiClient : IDisposable
 
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-            var answer = Parse(text);
-            return response.StatusCode switch
-            {
-                HttpStatusCode.OK when answer is { } element => element,
-                HttpStatusCode.Unauthorized => throw new ApiException("The service wants a key; give it with --key or MONITORING_KEY."),
-                HttpStatusCode.Forbidden => throw new ApiException("This needs the key of an admin; give it with --key or MONITORING_KEY."),
-                _ when Detail(answer) is { } detail => throw new ApiException(detail),
-                var status => throw new ApiException($"{_http.BaseAddress} answered {(int)status} and not as the API does; is it mapped there (--url)?", isUnreachable: true),
-            };
+            return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, text);
         }
         catch (HttpRequestException exception)
         {
@@ -59,6 +65,14 @@ internal sealed class ApiClient : IDisposable
             throw new ApiException($"{_http.BaseAddress} did not answer within {Timeout.TotalSeconds:0} s.", isUnreachable: true, exception);
         }
     }
+
+    private ApiException Refusal(HttpStatusCode status, JsonElement? answer) => status switch
+    {
+        HttpStatusCode.Unauthorized => new ApiException("The service wants a key; give it with --key or MONITORING_KEY."),
+        HttpStatusCode.Forbidden => new ApiException("This needs the key of an admin; give it with --key or MONITORING_KEY."),
+        _ when Detail(answer) is { } detail => new ApiException(detail),
+        _ => new ApiException($"{_http.BaseAddress} answered {(int)status} and not as the API does; is it mapped there (--url)?", isUnreachable: true),
+    };
 
     private static JsonElement? Parse(string text)
     {

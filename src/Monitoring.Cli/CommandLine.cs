@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Monitoring.Cli.Prometheus;
 using Monitoring.Cli.Tasks;
 using Spectre.Console;
 
@@ -39,9 +40,29 @@ internal static class CommandLine
         {
             QueuesCommand.Create(Verb), PauseCommand.Create(Verb), ResumeCommand.Create(Verb), DeadLettersCommand.Create(Verb), RedriveCommand.Create(Verb),
         });
+        root.Add(PrometheusCommands.CreateRules(TextVerb));
+        root.Add(PrometheusCommands.CreateDashboard(TextVerb));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Error = error, Output = console.Profile.Out.Writer }).ConfigureAwait(false);
 
         void Verb(Command command, Func<ApiClient, ParseResult, CancellationToken, Task<JsonElement>> ask, Action<IAnsiConsole, JsonElement> print) =>
+            Run(command, async (client, parsed, cancellationToken) =>
+            {
+                var answer = await ask(client, parsed, cancellationToken).ConfigureAwait(false);
+                if (parsed.GetValue(json))
+                {
+                    await console.Profile.Out.Writer.WriteLineAsync(answer.GetRawText()).ConfigureAwait(false);
+                }
+                else
+                {
+                    print(console, answer);
+                }
+            });
+
+        void TextVerb(Command command, Func<ApiClient, ParseResult, CancellationToken, Task<string>> ask) =>
+            Run(command, async (client, parsed, cancellationToken) =>
+                await console.Profile.Out.Writer.WriteAsync(await ask(client, parsed, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
+
+        void Run(Command command, Func<ApiClient, ParseResult, CancellationToken, Task> run) =>
             command.SetAction(async (parsed, cancellationToken) =>
             {
                 if (!Uri.TryCreate(parsed.GetRequiredValue(url), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -53,16 +74,7 @@ internal static class CommandLine
                 using var client = new ApiClient(address, parsed.GetValue(key));
                 try
                 {
-                    var answer = await ask(client, parsed, cancellationToken).ConfigureAwait(false);
-                    if (parsed.GetValue(json))
-                    {
-                        await console.Profile.Out.Writer.WriteLineAsync(answer.GetRawText()).ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        print(console, answer);
-                    }
-
+                    await run(client, parsed, cancellationToken).ConfigureAwait(false);
                     return Done;
                 }
                 catch (ApiException exception)
@@ -77,3 +89,6 @@ internal static class CommandLine
 /// <summary>Makes a command a verb: what it asks the API, and how the answer is printed.</summary>
 internal delegate void Verb(
     Command command, Func<ApiClient, ParseResult, CancellationToken, Task<JsonElement>> ask, Action<IAnsiConsole, JsonElement> print);
+
+/// <summary>Makes a command a verb that prints a text of the API's as it is.</summary>
+internal delegate void TextVerb(Command command, Func<ApiClient, ParseResult, CancellationToken, Task<string>> ask);
