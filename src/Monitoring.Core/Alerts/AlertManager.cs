@@ -64,6 +64,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
         _outbox = new AlertOutbox(notifiers, options, timeProvider, errors, _journal);
         _archive = new AlertArchive(_journal, errors);
         _registry = new AlertRegistry(options.ResolvedCapacity, _archive, _outbox.Changed);
+        _outbox.Escalated = alert => _registry.NoteEscalated(alert.Key, alert.Id, Now);
         _evaluation = new AlertEvaluation(_rules, _registry, _suppressor, new AlertContext(circumstances, errors), errors);
         _restore = new StateRestore(timeProvider, errors, _auditJournal.RestoreAsync, Silences.RestoreAsync, RestoreAlertsAsync, RestoreOutboxAsync);
         _flush = new StateFlush(_journal, timeProvider, errors);
@@ -229,6 +230,9 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
 
     /// <summary>What became of the notices, by notifier.</summary>
     public IReadOnlyList<AlertNotifierStatus> GetNotifiers() => _outbox.GetStatus();
+
+    /// <summary>Returns when nothing is told until the clock moves on or something changes; for tests.</summary>
+    internal Task IdleAsync() => _outbox.IdleAsync();
 
     /// <summary>Evaluates no more; notices that wait have a few seconds to get out and the state to be written, which nobody waits for.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();

@@ -1,12 +1,16 @@
 namespace Monitoring.Alerts;
 
-/// <summary>How a channel fares since the start, counted in alerts that fired: each ends as delivered, suppressed or failed. The counts are read one after another.</summary>
+/// <summary>
+/// How a channel fares since the start, counted in alerts that fired: each ends as delivered, suppressed or failed, so that
+/// <see cref="Fired"/> = <see cref="Delivered"/> + the sums of <see cref="Suppressed"/> and <see cref="Failed"/> + <see cref="Pending"/>.
+/// The counts are of one moment.
+/// </summary>
 public sealed record AlertNotifierStatus
 {
     /// <summary>Name of the channel.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Alerts that the channel was to be told of.</summary>
+    /// <summary>Alerts that fired, those included that fired before the start and were not over, or not told, by then.</summary>
     public long Fired { get; init; }
 
     /// <summary>Alerts that it was told of.</summary>
@@ -18,8 +22,14 @@ public sealed record AlertNotifierStatus
     /// <summary>Alerts that it did not take, by reason (<c>gave-up</c>, <c>refused</c>, <c>gone</c>).</summary>
     public IReadOnlyDictionary<string, long> Failed { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Alerts that it has yet to be told something of.</summary>
-    public int Pending { get; init; }
+    /// <summary>Alerts that it is yet to be told of, or of which a suppression may yet end.</summary>
+    public long Pending { get; init; }
+
+    /// <summary>Alerts of which there is news for it, be it only that they are over.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>Alerts that it was told of and that ended without its being told so: it refused to hear it for <see cref="AlertChannelOptions.GiveUpAfter"/>, or wants no notices any more.</summary>
+    public long Unfinished { get; init; }
 
     /// <summary>Notices that it took.</summary>
     public long Notices { get; init; }
@@ -39,7 +49,7 @@ public sealed record AlertNotifierStatus
     /// <summary>When an attempt last failed.</summary>
     public DateTimeOffset? LastErrorAt { get; init; }
 
-    /// <summary>What that attempt said, without secrets.</summary>
+    /// <summary>What that attempt said, without secrets; of an error that is not an <see cref="AlertDeliveryException"/> only its kind.</summary>
     public string? LastError { get; init; }
 
     /// <summary>Whether its circuit is open: it failed several times in a row and is left alone for a while.</summary>

@@ -28,14 +28,14 @@ internal static class AlertText
     }
 
     /// <summary>A name from outside, shortened and without line breaks that would forge a line of a log.</summary>
-    public static string Name(string? name)
+    public static string Name(string? name, int longest = LongestName)
     {
         if (string.IsNullOrWhiteSpace(name))
         {
             return "(unnamed)";
         }
 
-        return string.Create(Math.Min(name.Length, LongestName), name, static (target, source) =>
+        return string.Create(Math.Min(name.Length, longest), name, static (target, source) =>
         {
             for (var i = 0; i < target.Length; i++)
             {
