@@ -28,7 +28,8 @@ internal sealed class AlertStage : IDisposable
 
     public FakeClock Clock { get; } = new();
 
-    public AlertOptions Options { get; } = new();
+    /// <summary>Whoever asks hears of every change: none waits for others.</summary>
+    public AlertOptions Options { get; } = new() { GroupWait = TimeSpan.Zero, GroupInterval = TimeSpan.Zero };
 
     public FakeSource Source { get; } = new();
 
@@ -51,13 +52,14 @@ internal sealed class AlertStage : IDisposable
     public void Latency(double milliseconds, string operation = "GET") =>
         Source.Set(new MetricReading(MetricNames.RedisOperationLatency, milliseconds, operation, Count: 100));
 
-    /// <summary>Evaluates once a second.</summary>
+    /// <summary>Evaluates once a second, and lets the channels tell what can be told.</summary>
     public void Run(int seconds)
     {
         for (var second = 0; second < seconds; second++)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
             Alerts.Evaluate();
+            Alerts.IdleAsync().WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
         }
     }
 
