@@ -303,10 +303,12 @@ internal sealed class AlertRegistry(int resolvedCapacity, AlertArchive archive, 
             decided = decided with { Alert = null };
         }
 
-        // An alert may end before the news of it were told at the end of an evaluation that failed.
+        // An alert may end before the news of it were told at the end of an evaluation that failed. Channels note what they
+        // still owe before the store says that it is over, so that a crash between the two loses nothing.
         if (ended is not null)
         {
             TellUnderLock(tracked);
+            tell(ended);
         }
 
         tracked.State = decided;
@@ -318,7 +320,6 @@ internal sealed class AlertRegistry(int resolvedCapacity, AlertArchive archive, 
         if (ended is not null)
         {
             AddResolvedUnderLock(tracked.Series, ended);
-            tell(ended);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class ChannelStore(string channel, StateJournal journal, TimePro
     private readonly string _digestKey = channel + "/digest";
     private readonly string _prefix = channel + "/";
 
-    public void PutNotice(AlertNotice notice) => journal.Put(OutboxKind, channel, () => Write(
+    public void PutNotice(AlertNotice notice) => Put(OutboxKind, channel, () => Write(
         new NoticeDocument(
             notice.Id, notice.CreatedAt, notice.Group,
             [.. notice.Entries.Select(static entry => new NoticeEntryDocument(entry.Alert.Id, entry.Reason, entry.Alert.Severity))], notice.Digest),
@@ -29,12 +29,17 @@ internal sealed class ChannelStore(string channel, StateJournal journal, TimePro
     public void DeleteNotice() => journal.Delete(OutboxKind, channel);
 
     /// <param name="digest">Called when it is written, on another thread and outside of every lock.</param>
-    public void PutDigest(Func<AlertDigest?> digest) => journal.Put(OutboxKind, _digestKey, () => digest() is { } some ? Write(some, OutboxJson.Default.AlertDigest) : "null");
+    public void PutDigest(Func<AlertDigest?> digest) => Put(OutboxKind, _digestKey, () => digest() is { } some ? Write(some, OutboxJson.Default.AlertDigest) : "null");
 
     public void DeleteDigest() => journal.Delete(OutboxKind, _digestKey);
 
     public void PutDelivery(ChannelAlert alert, bool isFinal = false)
     {
+        if (!journal.IsKept)
+        {
+            return;
+        }
+
         var document = new DeliveryDocument(
             alert.Outcome, alert.Reason, alert.DecidedAt, alert.Told, alert.ToldSeverity, alert.ToldAtUtc, isFinal ? null : alert.Receipt, isFinal,
             alert.IsOver && !isFinal ? alert.Alert : null);
@@ -82,6 +87,14 @@ internal sealed class ChannelStore(string channel, StateJournal journal, TimePro
             {
                 errors.Report("alerts.outbox.flush", exception);
             }
+        }
+    }
+
+    private void Put(string kind, string key, Func<string> text)
+    {
+        if (journal.IsKept)
+        {
+            journal.Put(kind, key, text);
         }
     }
 
