@@ -18,6 +18,18 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = EventIds.AlertResolvedByHand, Level = LogLevel.Information, Message = "Alert {Key} was resolved by {By} from {Address}")]
     public static partial void AlertResolved(ILogger logger, string key, string by, IPAddress? address);
 
+    [LoggerMessage(EventId = EventIds.AlertAcknowledgedByHand, Level = LogLevel.Information, Message = "Alert {Key} was acknowledged by {By} from {Address}")]
+    public static partial void AlertAcknowledged(ILogger logger, string key, string by, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.SilenceChangedByHand, Level = LogLevel.Information, Message = "Silence {Id} was {Change} by {By} from {Address}")]
+    public static partial void SilenceChanged(ILogger logger, string id, string change, string by, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.NotifierTestedByHand, Level = LogLevel.Information, Message = "A test notice to {Notifier} was {Outcome}, sent by {By} from {Address}")]
+    public static partial void NotifierTested(ILogger logger, string notifier, string outcome, string by, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.NotifierTestFailed, Level = LogLevel.Warning, Message = "The notifier {Notifier} did not take a test notice")]
+    public static partial void NotifierTestFailed(ILogger logger, string notifier, Exception exception);
+
     [LoggerMessage(EventId = EventIds.TaskQueueChangedByHand, Level = LogLevel.Information, Message = "Task queue {Queue} was {Change} by {By} from {Address}")]
     public static partial void TaskQueueChanged(ILogger logger, string queue, string change, string by, IPAddress? address);
 

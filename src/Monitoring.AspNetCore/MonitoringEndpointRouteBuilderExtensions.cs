@@ -44,6 +44,9 @@ public static class MonitoringEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(prefix).WithTags("Monitoring");
         SummaryEndpoints.Map(group, access);
         AlertEndpoints.Map(group, access);
+        SilenceEndpoints.Map(group, access);
+        NotifierEndpoints.Map(group, access);
+        AuditEndpoints.Map(group, access);
         TaskEndpoints.Map(group, access);
         HealthEndpoints.Map(group, access);
         PrometheusEndpoints.Map(group, access);

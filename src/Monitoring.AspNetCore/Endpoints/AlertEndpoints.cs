@@ -9,26 +9,26 @@ using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Endpoints;
 
-/// <summary>Reading alerts and resolving them by hand.</summary>
+/// <summary>Reading alerts and their rules, and resolving and acknowledging alerts by hand.</summary>
 internal static class AlertEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
-        group.MapGet("alerts", static (IPerformanceMonitor monitor) => List(monitor)).ForReaders(access);
+        group.MapGet("alerts", static (HttpRequest request, IPerformanceMonitor monitor) => AlertList.Read(request, monitor)).ForReaders(access).Produces<AlertsResponse>();
+        group.MapGet("alerts/rules", static (IPerformanceMonitor monitor) => Json(new AlertRulesResponse(monitor.Alerts.GetRules()))).ForReaders(access).Produces<AlertRulesResponse>();
+        group.MapGet("alerts/{key}", static (string key, IPerformanceMonitor monitor) => Show(key, monitor)).ForReaders(access).Produces<AlertResponse>();
         group.MapPost("alerts/{key}/resolve", static (string key, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
             ResolveAsync(key, context, monitor, loggers)).ForAdmins(access).Produces<Alert>();
+        group.MapPost("alerts/{key}/acknowledge", static (string key, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
+            AcknowledgeAsync(key, context, monitor, loggers)).ForAdmins(access).Produces<Alert>();
     }
 
-    private static JsonHttpResult<AlertsResponse> List(IPerformanceMonitor monitor)
-    {
-        var active = monitor.GetActiveAlerts();
-        var response = new AlertsResponse(active, monitor.Alerts.GetResolved(), AlertSummary.Of(active));
-        return TypedResults.Json(response, ApiJson.For<AlertsResponse>());
-    }
+    private static IResult Show(string key, IPerformanceMonitor monitor) =>
+        monitor.Alerts.Find(key) is { } alert ? Json(new AlertResponse(alert, monitor.Alerts.GetDeliveries(alert.Id))) : NotFound();
 
     private static async Task<IResult> ResolveAsync(string key, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers)
     {
-        var (request, problem) = await ResolveRequest.ReadAsync(context.Request).ConfigureAwait(false);
+        var (request, problem) = await NoteRequest.ReadAsync(context.Request).ConfigureAwait(false);
         if (request is null)
         {
             return problem!;
@@ -39,7 +39,7 @@ internal static class AlertEndpoints
         switch (monitor.Alerts.TryResolve(key, request.Note, by))
         {
             case AlertResolveOutcome.NotFound:
-                return Problems.For(StatusCodes.Status404NotFound, "No alert has this key.");
+                return NotFound();
             case AlertResolveOutcome.AlreadyResolved:
                 return Problems.For(StatusCodes.Status409Conflict, "This alert is already resolved.");
         }
@@ -50,4 +50,33 @@ internal static class AlertEndpoints
         // The history of resolved alerts is bounded: ours may have been pushed out in the meantime.
         return TypedResults.Json(monitor.Alerts.Find(key) ?? active, ApiJson.For<Alert>());
     }
+
+    private static async Task<IResult> AcknowledgeAsync(string key, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers)
+    {
+        var (request, problem) = await NoteRequest.ReadAsync(context.Request).ConfigureAwait(false);
+        if (request is null)
+        {
+            return problem!;
+        }
+
+        var by = ApiLog.NameOf(context);
+        var active = monitor.Alerts.Find(key);
+        switch (monitor.Alerts.Acknowledge(key, request.Note, by))
+        {
+            case AlertAcknowledgeOutcome.NotFound:
+                return NotFound();
+            case AlertAcknowledgeOutcome.AlreadyResolved:
+                return Problems.For(StatusCodes.Status409Conflict, "This alert is already resolved.");
+            case AlertAcknowledgeOutcome.AlreadyAcknowledged:
+                return Problems.For(StatusCodes.Status409Conflict, "This alert is already acknowledged.");
+        }
+
+        var logger = loggers.CreateLogger(ApiLog.Category);
+        ApiLog.AlertAcknowledged(logger, key, by, context.Connection.RemoteIpAddress);
+        return TypedResults.Json(monitor.Alerts.Find(key) ?? active, ApiJson.For<Alert>());
+    }
+
+    private static IResult NotFound() => Problems.For(StatusCodes.Status404NotFound, "No alert has this key.");
+
+    private static JsonHttpResult<T> Json<T>(T value) => TypedResults.Json(value, ApiJson.For<T>());
 }

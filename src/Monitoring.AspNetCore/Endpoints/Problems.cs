@@ -19,17 +19,23 @@ internal static class Problems
             status);
 
     /// <summary>400, naming the field, what was sent and what is allowed.</summary>
-    public static IResult BadField(string field, string message) =>
-        TypedResults.Json(
-            new HttpValidationProblemDetails(new Dictionary<string, string[]> { [field] = [message] })
+    public static IResult BadField(string field, string message) => BadFields([(field, message)]);
+
+    /// <summary>400, naming each field, what was sent and what is allowed.</summary>
+    public static IResult BadFields(IEnumerable<(string Field, string Message)> errors)
+    {
+        var byField = errors.ToLookup(static error => error.Field, static error => error.Message);
+        return TypedResults.Json(
+            new HttpValidationProblemDetails(byField.ToDictionary(static field => field.Key, static field => field.ToArray()))
             {
                 Status = StatusCodes.Status400BadRequest,
                 Title = ReasonPhrases.GetReasonPhrase(StatusCodes.Status400BadRequest),
-                Detail = $"'{field}': {message}",
+                Detail = string.Join(' ', byField.SelectMany(static field => field.Select(message => $"'{field.Key}': {message}"))),
             },
             ApiJson.For<HttpValidationProblemDetails>(),
             MediaType,
             StatusCodes.Status400BadRequest);
+    }
 
     /// <summary>What was sent, short enough to repeat.</summary>
     public static string Echo(string value) => value.Length <= LongestEcho ? value : $"{value[..LongestEcho]}…";

@@ -35,7 +35,7 @@ internal static class RequestBody
     }
 
     private static (T?, IResult?) Parse<T>(byte[] bytes, string allowed, Func<T, IEnumerable<(string Field, string? Text)>> texts)
-        where T : class
+        where T : class, new()
     {
         try
         {
@@ -49,11 +49,17 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
-            return (null, exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && path.IndexOfAny(['.', '['], 2) < 0
-                ? Problems.BadField(path[2..], "not a string; allowed: text or null.")
+            return (null, exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
+                ? BadMember(path[2..], texts(new T()).Any(text => text.Field == path[2..]), allowed)
                 : Problems.BadField("body", $"not such an object; {allowed}"));
         }
     }
+
+    // The path may go on below the member: "matchers[0].label".
+    private static IResult BadMember(string path, bool isText, string allowed) =>
+        isText
+            ? Problems.BadField(path, "not a string; allowed: text or null.")
+            : Problems.BadField(path.Split('.', '[')[0], $"not what it should be; {allowed}");
 
     private static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
     {

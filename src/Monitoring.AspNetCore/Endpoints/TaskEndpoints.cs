@@ -20,9 +20,9 @@ internal static class TaskEndpoints
     {
         group.MapGet("tasks/dead-letters", ListAsync).ForReaders(access).Produces<DeadLettersResponse>();
         group.MapPost("tasks/pause", static (HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            ChangeAsync(context, monitor, loggers, "paused", static (queue, _, token) => queue.PauseAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>();
+            ChangeAsync(context, monitor, loggers, "paused", "queue.pause", static (queue, _, token) => queue.PauseAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>();
         group.MapPost("tasks/resume", static (HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            ChangeAsync(context, monitor, loggers, "resumed", static (queue, _, token) => queue.ResumeAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>();
+            ChangeAsync(context, monitor, loggers, "resumed", "queue.resume", static (queue, _, token) => queue.ResumeAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>();
         group.MapPost("tasks/redrive", RedriveAsync).ForAdmins(access).Produces<RedriveResponse>();
     }
 
@@ -59,7 +59,7 @@ internal static class TaskEndpoints
     {
         var redriven = 0;
         return ChangeAsync(
-            context, monitor, loggers, "re-driven",
+            context, monitor, loggers, "re-driven", "queue.redrive",
             async (queue, id, token) => redriven += await queue.RedriveAsync(id, token).ConfigureAwait(false),
             (_, id) => id is not null && redriven == 0
                 ? Problems.For(StatusCodes.Status404NotFound, "No dead letter has this id, or there is no place for it now.")
@@ -70,7 +70,7 @@ internal static class TaskEndpoints
         Json(new TaskQueuesResponse(Array.ConvertAll(queues, static queue => new TaskQueueState(queue.Name, queue.IsPaused))));
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers, string what,
+        HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers, string what, string action,
         Func<IManagedTaskQueue, string?, CancellationToken, ValueTask> change, Func<IManagedTaskQueue[], string?, IResult> answer)
     {
         var (request, problem) = await TaskRequest.ReadAsync(context.Request).ConfigureAwait(false);
@@ -92,6 +92,7 @@ internal static class TaskEndpoints
             foreach (var queue in queues)
             {
                 await change(queue, request.Id, token).ConfigureAwait(false);
+                monitor.Audit.Add(action, queue.Name, by, request.Id);
                 ApiLog.TaskQueueChanged(logger, queue.Name, what, by, context.Connection.RemoteIpAddress);
             }
 

@@ -53,6 +53,23 @@ internal static class AlertLabels
         return labels;
     }
 
+    /// <summary>The labels of a rule and of a series that it watches; where both have one, the rule's.</summary>
+    public static IReadOnlyDictionary<string, string> Join(IReadOnlyDictionary<string, string> ofRule, IReadOnlyDictionary<string, string>? ofSeries)
+    {
+        if (ofSeries is null or { Count: 0 })
+        {
+            return ofRule;
+        }
+
+        var labels = new Dictionary<string, string>(ofSeries, StringComparer.Ordinal);
+        foreach (var (name, value) in ofRule)
+        {
+            labels[name] = value;
+        }
+
+        return labels.AsReadOnly();
+    }
+
     private static string?[] NamesOf<T>()
         where T : struct, Enum
     {

@@ -31,9 +31,10 @@ public sealed class CircuitBreaker
     private long _probes;
     private long _failedProbes;
 
-    internal CircuitBreaker(string name, CircuitBreakerOptions options, Func<Exception, bool> isFailure, TimeProvider timeProvider, InternalErrors errors)
+    internal CircuitBreaker(string name, CircuitBreakerOptions options, Func<Exception, bool> isFailure, TimeProvider timeProvider, InternalErrors errors, string? dependency = null)
     {
         Name = name;
+        Labels = dependency is null ? null : new Dictionary<string, string> { [MetricReading.DependencyLabel] = dependency }.AsReadOnly();
         _isFailure = isFailure;
         _errors = errors;
         _enabled = options.Enabled;
@@ -45,6 +46,9 @@ public sealed class CircuitBreaker
 
     /// <summary>Its name, unique within the monitor.</summary>
     public string Name { get; }
+
+    /// <summary>Labels of the alerts about it; null when there are none.</summary>
+    internal IReadOnlyDictionary<string, string>? Labels { get; }
 
     /// <summary>
     /// What it lets through now. Once a break is over it is half-open, even before the call that will be the probe.

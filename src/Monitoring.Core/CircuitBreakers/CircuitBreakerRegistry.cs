@@ -52,7 +52,8 @@ public sealed class CircuitBreakerRegistry : IMetricSource
     /// Asks whether it is back, for circuits that nobody calls; null when only calls can tell. Its token is cancelled after
     /// <see cref="CircuitBreakerOptions.ProbeTimeout"/>.
     /// </param>
-    public CircuitBreaker GetOrAdd(string name, Func<Exception, bool> isFailure, Func<CancellationToken, Task>? probe = null)
+    /// <param name="dependency">What it protects, such as <c>redis</c>: the label <c>dependency</c> of its alerts; null when that is not said.</param>
+    public CircuitBreaker GetOrAdd(string name, Func<Exception, bool> isFailure, Func<CancellationToken, Task>? probe = null, string? dependency = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(isFailure);
@@ -61,7 +62,7 @@ public sealed class CircuitBreakerRegistry : IMetricSource
             var circuit = Find(name);
             if (circuit is null)
             {
-                circuit = new CircuitBreaker(name, _options, isFailure, _timeProvider, _errors);
+                circuit = new CircuitBreaker(name, _options, isFailure, _timeProvider, _errors, dependency);
                 if (_circuits.Length < Limit)
                 {
                     _circuits = [.. _circuits, circuit];
@@ -139,6 +140,7 @@ public sealed class CircuitBreakerRegistry : IMetricSource
             readings.Add(new MetricReading(MetricNames.CircuitState, Value(circuit.State), circuit.Name)
             {
                 Text = Name(circuit.State),
+                Labels = circuit.Labels,
                 Context = () => Describe(circuit.GetSummary()),
             });
         }

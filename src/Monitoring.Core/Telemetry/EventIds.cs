@@ -125,4 +125,16 @@ public static class EventIds
 
     /// <summary>The API refused a change to somebody who may not make it.</summary>
     public const int AdminRefused = 1501;
+
+    /// <summary>An alert was acknowledged through the API.</summary>
+    public const int AlertAcknowledgedByHand = 1520;
+
+    /// <summary>A silence was added, changed or ended through the API.</summary>
+    public const int SilenceChangedByHand = 1521;
+
+    /// <summary>A test notice was sent through the API.</summary>
+    public const int NotifierTestedByHand = 1522;
+
+    /// <summary>A channel did not take a test notice.</summary>
+    public const int NotifierTestFailed = 1523;
 }

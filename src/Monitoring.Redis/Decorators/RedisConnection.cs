@@ -23,7 +23,7 @@ internal sealed class RedisConnection : IDisposable
         Monitor = monitor;
         OwnsInner = ownsInner;
         Name = string.IsNullOrWhiteSpace(options.Name) ? NameOf(inner) : options.Name;
-        Circuit = options.UseCircuitBreaker ? monitor.CircuitBreakers.GetOrAdd(Name, RedisFailure.IsUnhealthy, ProbeAsync) : null;
+        Circuit = options.UseCircuitBreaker ? monitor.CircuitBreakers.GetOrAdd(Name, RedisFailure.IsUnhealthy, ProbeAsync, RedisFailure.Dependency) : null;
         Routes = new RedisRoutes(inner, monitor, Name, Circuit, options.CircuitScope);
         _pubSub = new PubSub(monitor.Redis);
         Funnel = new RedisFunnel(monitor.Redis, Routes, _pubSub);

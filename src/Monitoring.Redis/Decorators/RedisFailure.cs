@@ -7,6 +7,9 @@ namespace Monitoring.Redis.Decorators;
 /// <summary>What an exception of the client says about the operation and about the server's health.</summary>
 internal static class RedisFailure
 {
+    /// <summary>What the circuits of this library protect.</summary>
+    public const string Dependency = "redis";
+
     private const int LongestPrefix = 32;
 
     // The server is there but cannot serve: not what one command did wrong.

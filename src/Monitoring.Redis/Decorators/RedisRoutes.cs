@@ -195,7 +195,7 @@ internal sealed class RedisRoutes : IDisposable
     }
 
     private CircuitBreaker Circuit(EndPoint endPoint) =>
-        _monitor.CircuitBreakers.GetOrAdd($"{_name}/{EndPointName.Of(endPoint)}", RedisFailure.IsUnhealthy, token => ProbeAsync(endPoint, token));
+        _monitor.CircuitBreakers.GetOrAdd($"{_name}/{EndPointName.Of(endPoint)}", RedisFailure.IsUnhealthy, token => ProbeAsync(endPoint, token), RedisFailure.Dependency);
 
     // Asked of the inner multiplexer: a probe is no operation of the application's.
     private async Task ProbeAsync(EndPoint endPoint, CancellationToken cancellationToken) =>

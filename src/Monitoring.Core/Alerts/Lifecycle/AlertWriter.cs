@@ -20,7 +20,7 @@ internal static class AlertWriter
         Instance = series.Instance is null ? null : AlertText.Name(series.Instance),
         Category = rule.Category,
         State = StateOf(next.Phase),
-        Labels = rule.Labels,
+        Labels = AlertLabels.Join(rule.Labels, reading.Labels),
         Runbook = rule.Runbook,
         Severity = (AlertSeverity)next.Level,
         Message = MessageOf(rule, reading, next),

@@ -8,12 +8,6 @@ namespace Monitoring.Alerts.Suppression;
 /// </summary>
 internal static class DefaultInhibitions
 {
-    /// <summary>Label of a circuit's alert: what the circuit protects.</summary>
-    public const string Dependency = "dependency";
-
-    /// <summary>The value of <see cref="Dependency"/> for circuits of Redis.</summary>
-    public const string Redis = "redis";
-
     private static readonly string[] Behind =
     [
         MetricNames.RedisOperationLatency, MetricNames.WebhookResponseTime, MetricNames.TaskQueueDepth, MetricNames.TaskQueueOldestAge,
@@ -22,7 +16,7 @@ internal static class DefaultInhibitions
 
     public static IReadOnlyList<InhibitionRule> All { get; } =
     [
-        new([$"{AlertLabels.AlertName}={MetricNames.CircuitState}", $"{Dependency}={Redis}"], [Any([.. Behind, MetricNames.RedisFailureRate])], []),
+        new([$"{AlertLabels.AlertName}={MetricNames.CircuitState}", $"{MetricReading.DependencyLabel}=redis"], [Any([.. Behind, MetricNames.RedisFailureRate])], []),
         new([$"{AlertLabels.AlertName}={MetricNames.RedisFailureRate}", $"{AlertLabels.Severity}=critical"], [Any(Behind)], []),
     ];
 

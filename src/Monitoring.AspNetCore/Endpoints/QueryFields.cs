@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Monitoring.AspNetCore.Endpoints;
+
+/// <summary>Reads what a request asks for; of what is wrong the first thing is kept in <see cref="Problem"/>. Names that an endpoint does not know are passed over.</summary>
+internal sealed class QueryFields(IQueryCollection query)
+{
+    public const int LargestLimit = 1000;
+
+    private const int DefaultLimit = 100;
+    private const int LongestText = 400;
+
+    /// <summary>What to answer instead, when something is wrong.</summary>
+    public IResult? Problem { get; private set; }
+
+    /// <summary>How many entries are wanted.</summary>
+    public int Limit()
+    {
+        if (Text("limit") is not { } text)
+        {
+            return DefaultLimit;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit)
+        {
+            return limit;
+        }
+
+        Refuse("limit", text, $"a count; allowed: 1 to {LargestLimit}");
+        return DefaultLimit;
+    }
+
+    /// <summary>One of the names of an enum, whatever its case.</summary>
+    public T? Name<T>(string field)
+        where T : struct, Enum
+    {
+        if (Text(field) is not { } text)
+        {
+            return null;
+        }
+
+        var names = Enum.GetNames<T>();
+        if (Array.Find(names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found)
+        {
+            return Enum.Parse<T>(found);
+        }
+
+        Refuse(field, text, $"known; allowed: {string.Join(", ", names)}");
+        return null;
+    }
+
+    /// <summary>Yes or no.</summary>
+    public bool? Flag(string field)
+    {
+        if (Text(field) is not { } text)
+        {
+            return null;
+        }
+
+        if (bool.TryParse(text, out var flag))
+        {
+            return flag;
+        }
+
+        Refuse(field, text, "a flag; allowed: true or false");
+        return null;
+    }
+
+    /// <summary>A text as it is; null when none was sent.</summary>
+    public string? Text(string field)
+    {
+        if (!query.TryGetValue(field, out var values))
+        {
+            return null;
+        }
+
+        if (values is [{ Length: <= LongestText } text])
+        {
+            return text;
+        }
+
+        Refuse(field, values.ToString(), $"one text; allowed: once, up to {LongestText} characters");
+        return null;
+    }
+
+    public void Refuse(string field, string text, string what) => Problem ??= Problems.BadField(field, $"'{Problems.Echo(text)}' is not {what}.");
+}
