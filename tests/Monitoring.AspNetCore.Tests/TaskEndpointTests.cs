@@ -25,6 +25,8 @@ public sealed class TaskEndpointTests
         all.RootElement.GetProperty("queues").GetArrayLength().Should().Be(2);
         host.Log.Entries.Where(static entry => entry.EventId == 1502).Should().HaveCount(5)
             .And.Contain(static entry => entry.Message.StartsWith("Task queue orders was paused by admin", StringComparison.Ordinal));
+        host.Monitor.Audit.GetEntries().Select(static entry => (entry.Action, entry.Target, entry.By)).Should().BeEquivalentTo(
+            [("queue.resume", "mails", "admin"), ("queue.resume", "orders", "admin"), ("queue.pause", "mails", "admin"), ("queue.pause", "orders", "admin"), ("queue.pause", "orders", "admin")]);
     }
 
     [Fact]

@@ -19,6 +19,11 @@ public sealed class WireFormatTests
         ApiJson.For<TaskQueueSummary>(),
         ApiJson.For<IReadOnlyList<CircuitBreakerSummary>>(),
         ApiJson.For<AlertsResponse>(),
+        ApiJson.For<AlertResponse>(),
+        ApiJson.For<AlertRulesResponse>(),
+        ApiJson.For<NotifiersResponse>(),
+        ApiJson.For<SilencesResponse>(),
+        ApiJson.For<AuditResponse>(),
         ApiJson.For<HealthResponse>(),
     ];
 
