@@ -46,7 +46,9 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory);
-        Alerts = new AlertManager(timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors, rules, store, Audit);
+        Alerts = new AlertManager(
+            timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors, rules, store, Audit,
+            new Circumstances(Redis, Webhooks, CircuitBreakers, TaskQueue).Describe);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
     }
 

@@ -9,11 +9,22 @@ namespace Monitoring.DependencyInjection;
 /// </summary>
 internal sealed class MonitoringStarter(IServiceProvider provider) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    // What is stored is there in no time or not for long: then the host starts, and evaluations begin when it is.
+    private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(5);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        provider.GetRequiredService<IPerformanceMonitor>();
+        var monitor = provider.GetRequiredService<IPerformanceMonitor>();
         provider.GetRequiredService<OptionsReload>();
-        return Task.CompletedTask;
+        try
+        {
+            var clock = provider.GetService<TimeProvider>() ?? TimeProvider.System;
+            await monitor.Alerts.RestoreAsync(cancellationToken).AsTask().WaitAsync(StoreWait, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It is tried on, and logged should it come to nothing.
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -65,8 +65,8 @@ internal sealed class LifecycleStage : IDisposable
     /// <summary>Takes over the options as they are now.</summary>
     public void Reload() => _rules.Reload(Options);
 
-    /// <summary>Writes what is noted, and goes on with a new registry over the same store. A crash forgets the values of the last minute.</summary>
-    public void Restart(bool crash = false)
+    /// <summary>Writes what is noted, and goes on with a new registry over the same store. A crash forgets the values of the last minute, and some time may pass in between.</summary>
+    public void Restart(bool crash = false, TimeSpan away = default)
     {
         if (!crash)
         {
@@ -75,6 +75,7 @@ internal sealed class LifecycleStage : IDisposable
 
         _journal.FlushAsync(default).AsTask().GetAwaiter().GetResult().Should().BeTrue();
         Dispose();
+        Clock.Advance(away);
         (_rules, _journal, Silences, Registry, _evaluation) = Make();
         var stored = new AlertArchive(_journal, _errors).ReadAsync(default).GetAwaiter().GetResult();
         Registry.Restore(stored, Now);
