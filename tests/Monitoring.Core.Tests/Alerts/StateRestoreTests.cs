@@ -1,3 +1,4 @@
+using Monitoring.Alerts;
 using Monitoring.Core.Tests.TaskQueues;
 using Monitoring.History;
 
@@ -84,7 +85,9 @@ public sealed class StateRestoreTests
         stage.Run(seconds: 1);
         _store.WriteAnswer = new TaskCompletionSource();
         stage.Latency(700);
-        stage.Run(seconds: 1);
+        stage.Clock.Advance(TimeSpan.FromSeconds(1));
+        stage.Alerts.Evaluate();
+        stage.Only.Severity.Should().Be(AlertSeverity.Critical);
 
         var ended = stage.Alerts.DisposeAsync().AsTask();
         await Eventually.HoldsAsync(() => Step(stage, ended));
