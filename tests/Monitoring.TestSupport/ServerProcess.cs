@@ -47,6 +47,17 @@ public sealed class ServerProcess : IAsyncDisposable
             ["tool", "run", "garnet-server", "--port", $"{port}", "--bind", "127.0.0.1", "--lua", "--lua-transaction-mode", .. arguments]);
     }
 
+    /// <summary>Starts Alertmanager, which notifies nobody; fails with what to install when there is none.</summary>
+    public static async Task<ServerProcess> StartAlertmanagerAsync()
+    {
+        var port = FreePort();
+        var directory = Directory.CreateTempSubdirectory("monitoring-alertmanager-").FullName;
+        var configuration = Path.Combine(directory, "alertmanager.yml");
+        await File.WriteAllTextAsync(configuration, "route:\n  receiver: nobody\nreceivers:\n  - name: nobody\n");
+        return await StartAsync("prometheus-alertmanager", "install it with: eng/prepare alertmanager", directory, port,
+            [$"--config.file={configuration}", $"--storage.path={directory}", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="]);
+    }
+
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()
     {
