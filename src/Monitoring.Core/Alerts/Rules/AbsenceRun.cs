@@ -15,7 +15,7 @@ internal sealed class AbsenceRun : RuleRun
     private readonly Operand _operand;
     private readonly TimeSpan _window;
     private readonly long _forgetAfter;
-    private readonly Dictionary<string, (long SeenAt, int Source, bool Failed)> _series = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long SeenAt, int Source)> _series = new(StringComparer.Ordinal);
     private bool _failed;
 
     public AbsenceRun(AlertRule rule, Operand operand, TimeSpan window, long second)
@@ -27,7 +27,7 @@ internal sealed class AbsenceRun : RuleRun
         _forgetAfter = Math.Max(Day, (long)(2 * longest));
         foreach (var instance in rule.Instances ?? (IEnumerable<string>)[SeriesKey.Single])
         {
-            _series[instance] = (second, Operand.AnySource, false);
+            _series[instance] = (second, Operand.AnySource);
         }
     }
 
@@ -38,6 +38,11 @@ internal sealed class AbsenceRun : RuleRun
         base.TakeOver(old);
         if (old is AbsenceRun run && run._operand.Key == _operand.Key)
         {
+            if (Rule.Instances is null && run._series.Count > 0 && !run._series.ContainsKey(SeriesKey.Single))
+            {
+                _series.Clear();
+            }
+
             foreach (var (key, series) in run._series)
             {
                 if (Rule.Watches(SeriesKey.Instance(key)) || _series.ContainsKey(key))
@@ -65,7 +70,7 @@ internal sealed class AbsenceRun : RuleRun
 
             if (_series.ContainsKey(key) || _series.Count < MaxSeries)
             {
-                _series[key] = (second, source, false);
+                _series[key] = (second, source);
                 if (rule.Instances is null && key != SeriesKey.Single)
                 {
                     // Now that its series are known, each speaks for itself.
@@ -78,7 +83,7 @@ internal sealed class AbsenceRun : RuleRun
             }
         }
 
-        foreach (var (key, (seenAt, source, _)) in _series)
+        foreach (var (key, (seenAt, source)) in _series)
         {
             var absent = second - seenAt;
             if (rule.Instances is null && key != SeriesKey.Single && absent > _forgetAfter)

@@ -25,14 +25,14 @@ internal sealed class BurnRateRun : RuleRun
     /// <param name="rule">The rule.</param>
     /// <param name="bad">Bad events, ever growing; without <paramref name="total"/> their share in percent, with its count.</param>
     /// <param name="total">All events, ever growing.</param>
-    /// <param name="objective">Share of good events that is aimed at: 0.999.</param>
+    /// <param name="objective">Share of good events that is aimed at, percent.</param>
     /// <param name="pairs">The windows.</param>
     /// <param name="countsFromZero">Whether a series that appears has begun at zero, rather than before it was seen.</param>
     public BurnRateRun(AlertRule rule, Operand bad, Operand? total, double objective, BurnPair[] pairs, bool countsFromZero)
         : base(rule)
     {
         (_bad, _total, _pairs, _countsFromZero) = (bad, total, pairs, countsFromZero);
-        _budget = 1 - objective;
+        _budget = (100 - objective) / 100;
         _windows = [.. pairs.SelectMany(static pair => new[] { pair.Long, pair.Short }).Distinct()];
     }
 

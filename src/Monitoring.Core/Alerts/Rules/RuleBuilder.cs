@@ -149,7 +149,7 @@ internal sealed class RuleBuilder(AlertOptions options, IReadOnlyList<IAlertRule
                 $"{RuleWording.Subject(o.Name, reading)}: the error budget of {AlertText.Quantity(o.Objective!.Value, "%")} burns {AlertText.Quantity(reading.Value, "×")} as fast as it may over {reading.Text}"
                 + (reading.Value >= reading.Limit ? $"; {AlertText.Quantity(reading.Limit ?? 0, "×")} is {RuleWording.Name(level)}." : ".")),
         };
-        return new BurnRateRun(rule, bad, total, o.Objective!.Value / 100, pairs, OperandPool.TrySplit(o.Metric!, out _, out _));
+        return new BurnRateRun(rule, bad, total, o.Objective!.Value, pairs, OperandPool.TrySplit(o.Metric!, out _, out _));
     }
 
     private AlertRule? Known(AlertRuleOptions o) => Array.Find(_defaults, rule => rule.Metric == o.Metric);

@@ -40,7 +40,7 @@ internal sealed class ThresholdRun(AlertRule rule, Operand operand, RuleWindows 
         var (seen, breaching) = ReadShort(rule);
         if (breaching && rule.Windowed)
         {
-            ReadLong(rule, windows.IsWarmingUp(second) ? windows.WarmUpCount : 0);
+            ReadLong(rule, rule.MinimumCount > 0 && windows.IsWarmingUp(second) ? windows.WarmUpCount : 0);
         }
 
         foreach (var (key, series) in _series)
