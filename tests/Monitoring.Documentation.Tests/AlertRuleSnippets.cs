@@ -30,10 +30,9 @@ internal static class AlertRuleSnippets
 
         public IEnumerable<AlertFinding> Evaluate(IAlertReadings readings)
         {
-            double? age = readings.Read("export-age-hours").FirstOrDefault() is { Metric: not null } reading ? reading.Value : null;
-            if (age > 26)
+            foreach (MetricReading age in readings.Read("export-age-hours").Where(age => age.Value > 26))
             {
-                yield return new AlertFinding(AlertSeverity.Warning, $"The last export is {age:0} hours old; it should run every 24.") { Value = age.Value, Threshold = 26, Unit = "h" };
+                yield return new AlertFinding(AlertSeverity.Warning, $"The last export is {age.Value:0} hours old; it should run every 24.") { Value = age.Value, Threshold = 26, Unit = "h" };
             }
         }
     }
