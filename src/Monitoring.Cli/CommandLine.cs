@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Monitoring.Cli.Alerts;
 using Monitoring.Cli.Prometheus;
 using Monitoring.Cli.Tasks;
 using Spectre.Console;
@@ -40,6 +41,11 @@ internal static class CommandLine
         {
             QueuesCommand.Create(Verb), PauseCommand.Create(Verb), ResumeCommand.Create(Verb), DeadLettersCommand.Create(Verb), RedriveCommand.Create(Verb),
         });
+        root.Add(AlertsCommand.Create(Verb));
+        root.Add(SilencesCommand.Create(Verb));
+        root.Add(RulesCommand.Create(Verb));
+        root.Add(NotifiersCommand.Create(Verb));
+        root.Add(AuditCommand.Create(Verb));
         root.Add(PrometheusCommands.CreateRules(TextVerb));
         root.Add(PrometheusCommands.CreateDashboard(TextVerb));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Error = error, Output = console.Profile.Out.Writer }).ConfigureAwait(false);

@@ -22,6 +22,33 @@ public sealed class NotifierAndAuditTests
     }
 
     [Fact]
+    public async Task A_channel_that_works_takes_a_test_notice()
+    {
+        await using var host = await StartAsync(null);
+
+        var (status, body) = await host.AskAsync(HttpMethod.Post, "notifiers/pager/test", "{}");
+
+        (status, body.GetRawText()).Should().Be((HttpStatusCode.OK, """{"name":"pager","isDelivered":true}"""));
+        host.Log.Entries.Should().Contain(entry => entry.EventId == 1522);
+        (await host.AskAsync(HttpMethod.Post, "notifiers/nobody/test", "{}")).Status.Should().Be(HttpStatusCode.NotFound);
+        host.Monitor.Audit.GetEntries().Should().ContainSingle().Which.Should().Match<Telemetry.AuditEntry>(entry => entry.Action == "notifier.test" && entry.Target == "pager" && entry.Note == "delivered");
+    }
+
+    [Theory]
+    [InlineData(false, "the pager said no")]
+    [InlineData(true, "InvalidOperationException")]
+    public async Task What_a_channel_says_is_told_unless_it_may_hold_secrets(bool isOfTheHost, string expected)
+    {
+        await using var host = await StartAsync(isOfTheHost ? new InvalidOperationException("secret token") : new AlertDeliveryException("the pager said no"));
+
+        var (status, body) = await host.AskAsync(HttpMethod.Post, "notifiers/pager/test", "{}");
+
+        status.Should().Be(HttpStatusCode.BadGateway);
+        body.Text("detail").Should().Contain(expected).And.NotContain("secret");
+        host.Monitor.Audit.GetEntries().Should().ContainSingle().Which.Note.Should().Be("failed");
+    }
+
+    [Fact]
     public async Task Every_change_is_noted_once()
     {
         await using var host = await StartAsync(null);
