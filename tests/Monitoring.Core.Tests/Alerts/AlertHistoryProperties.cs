@@ -20,6 +20,7 @@ public sealed class AlertHistoryProperties
             var (steps, pending) = history;
             using var stage = new LifecycleStage(options =>
             {
+                options.Rules.Add(new AlertRuleOptions { Name = "redis-operation-latency" });
                 options.For = TimeSpan.FromSeconds(pending);
                 options.KeepFiringFor = TimeSpan.FromSeconds(2);
                 options.FlapWindow = TimeSpan.FromMinutes(1);
@@ -65,6 +66,17 @@ public sealed class AlertHistoryProperties
                 break;
             case 6:
                 stage.Clock.JumpWallClock(TimeSpan.FromHours(3));
+                break;
+            case 8:
+                stage.Options.Rules[0].Enabled = !stage.Options.Rules[0].Enabled;
+                stage.Reload();
+                break;
+            case 9:
+                stage.Options.Rules[0].NoData = stage.Options.Rules[0].NoData is null ? AlertNoData.Keep : AlertNoData.Alert;
+                stage.Reload();
+                break;
+            case 10:
+                stage.Silences.Add(new Silence { Matchers = [new LabelMatcher("key", key)], Author = "ada", Reason = "work", EndsAt = stage.Clock.GetUtcNow().AddSeconds(5) });
                 break;
             case 7:
                 stage.Options.Thresholds.RedisLatencyWarning = stage.Options.Thresholds.RedisLatencyWarning == TimeSpan.FromMilliseconds(100) ? TimeSpan.FromMilliseconds(400) : TimeSpan.FromMilliseconds(100);

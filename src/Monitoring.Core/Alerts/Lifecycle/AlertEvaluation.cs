@@ -186,9 +186,13 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
             errors.Report("alerts.suppression", exception);
         }
 
+        // Only this thread sets the mark: without the lock it may look set when it no longer is, never the other way.
         foreach (var (tracked, _) in _active)
         {
-            registry.Tell(tracked);
+            if (tracked.IsUntold)
+            {
+                registry.Tell(tracked);
+            }
         }
     }
 

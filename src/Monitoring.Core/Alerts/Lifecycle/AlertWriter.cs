@@ -23,7 +23,7 @@ internal static class AlertWriter
         Labels = AlertLabels.Join(rule.Labels, reading.Labels),
         Runbook = rule.Runbook,
         Severity = (AlertSeverity)next.Level,
-        Message = MessageOf(rule, reading, next),
+        Message = MessageOf(rule, reading, next.Phase, next.Level),
         Metric = rule.Metric,
         Value = reading.Value,
         PeakValue = reading.Value,
@@ -45,26 +45,23 @@ internal static class AlertWriter
     public static Alert Continue(Alert alert, AlertRule rule, in MetricReading? reading, bool breaches, in AlertLifecycle next, DateTimeOffset now)
     {
         // A resolved alert keeps the severity it had.
-        var severity = next.Level == AlertLevel.None ? alert.Severity : (AlertSeverity)next.Level;
-        var continued = alert with
+        var level = next.Level == AlertLevel.None ? (AlertLevel)alert.Severity : next.Level;
+        var severity = (AlertSeverity)level;
+
+        // One copy and no more: this is done for every alert at every evaluation.
+        var known = reading is not null;
+        var last = reading.GetValueOrDefault();
+        return alert with
         {
             State = StateOf(next.Phase),
             Severity = severity,
             PreviousSeverity = severity == alert.Severity ? alert.PreviousSeverity : alert.Severity,
+            Message = known ? MessageOf(rule, last, next.Phase, level) : alert.Message,
+            Value = known ? last.Value : alert.Value,
+            PeakValue = known && rule.IsWorse(last, alert.PeakValue) ? last.Value : alert.PeakValue,
+            Threshold = known ? rule.Thresholds(last)[level] : alert.Threshold,
             LastSeenAt = breaches ? now : alert.LastSeenAt,
             Occurrences = breaches ? alert.Occurrences + 1 : alert.Occurrences,
-        };
-        if (reading is not { } known)
-        {
-            return continued;
-        }
-
-        return continued with
-        {
-            Message = MessageOf(rule, known, next with { Level = (AlertLevel)severity }),
-            Value = known.Value,
-            PeakValue = rule.IsWorse(known, alert.PeakValue) ? known.Value : alert.PeakValue,
-            Threshold = rule.Thresholds(known)[(AlertLevel)severity],
         };
     }
 
@@ -106,9 +103,9 @@ internal static class AlertWriter
         _ => AlertState.Resolved,
     };
 
-    private static string MessageOf(AlertRule rule, in MetricReading reading, in AlertLifecycle next)
+    private static string MessageOf(AlertRule rule, in MetricReading reading, AlertPhase phase, AlertLevel level)
     {
-        var message = rule.Message(reading, next.Level);
-        return next.Phase == AlertPhase.NoData ? $"No data any more. Before: {message}" : message;
+        var message = rule.Message(reading, level);
+        return phase == AlertPhase.NoData ? $"No data any more. Before: {message}" : message;
     }
 }
