@@ -211,18 +211,18 @@ public sealed class AlertLifeTests : IDisposable
         _stage.Registry.NoteEscalated(Key, "another", new Moment(default, _stage.Clock.GetUtcNow()));
 
         Only.Timeline.Should().HaveCount(50);
-        Kinds(Only).Should().StartWith([AlertEventKind.Fired, AlertEventKind.Recovering]).And.EndWith([AlertEventKind.Recovering, AlertEventKind.Escalated]);
+        Kinds(Only).Should().StartWith([AlertEventKind.Fired]).And.EndWith([AlertEventKind.Recovering, AlertEventKind.Escalated]);
         Only.Timeline.Select(happened => happened.At).Should().BeInAscendingOrder();
     }
 
     [Fact]
     public void Where_small_values_are_bad_the_smallest_is_the_peak()
     {
-        _stage.Options.Rules.Add(new AlertRuleOptions { Name = "orders", Metric = "orders", Comparison = "below", Warning = 50, Critical = 10 });
+        _stage.Options.Rules.Add(new AlertRuleOptions { Name = "orders", Metric = "orders", Comparison = "below", Warning = 50, Critical = 10, MinimumCount = 1 });
         _stage.Reload();
         foreach (var orders in new[] { 40, 20, 45, 100 })
         {
-            _stage.Source.Set(new MetricReading("orders", orders));
+            _stage.Source.Set(new MetricReading("orders", orders, Count: 100));
             _stage.Run(seconds: 1);
         }
 

@@ -71,6 +71,25 @@ public sealed class AlertRestartTests
         stage.Active.Should().ContainSingle().Which.Timeline.Select(happened => happened.Kind).Should().Equal(AlertEventKind.Pending, AlertEventKind.Fired);
     }
 
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(70, false)]
+    public void A_pending_alert_waits_for_data_as_long_as_the_window_is(int silent, bool fires)
+    {
+        using var stage = new LifecycleStage(options => options.For = TimeSpan.FromSeconds(30));
+        stage.Latency(120);
+        stage.Run(seconds: 21);
+        stage.Source.Clear();
+
+        stage.Restart();
+        stage.Run(seconds: silent);
+        stage.Latency(120);
+        stage.Run(seconds: 5);
+
+        stage.Active.Should().HaveCount(fires ? 1 : 0);
+        stage.Registry.GetAlerts(pending: true).Should().HaveCount(fires ? 0 : 1);
+    }
+
     [Fact]
     public void A_manual_resolve_holds_and_fires_again_when_that_is_due()
     {

@@ -96,9 +96,10 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
         return AlertSignal.NoData(AlertNoData.Alert, warns ? AlertLevel.Warning : AlertLevel.Critical);
     }
 
-    private void Step(TrackedSeries tracked, AlertRule rule, in AlertSignal signal, bool breaches, Moment now, AlertOptions options)
+    private void Step(TrackedSeries tracked, AlertRule rule, in AlertSignal observed, bool breaches, Moment now, AlertOptions options)
     {
         var read = registry.Read(tracked);
+        var signal = SaysNothingYet(tracked, read, observed, now, options) ? new AlertSignal(AlertInput.Unknown) : observed;
         var times = AlertTimes.Of(rule, options);
         var (next, effect) = read.Lifecycle.Step(signal, now.Elapsed, times);
         if (read.Alert is null && next.Phase == AlertPhase.Inactive)
@@ -114,6 +115,12 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
             registry.Commit(tracked, read, new TrackedState(next, Write(tracked, rule, read.Alert, next, effect, breaches, now)), effect, now);
         }
     }
+
+    // After a restart there are no observations at first, and then few: that does not end the wait of what was about to fire.
+    private bool SaysNothingYet(TrackedSeries tracked, TrackedState read, in AlertSignal signal, Moment now, AlertOptions options) =>
+        read.Lifecycle.Phase == AlertPhase.Pending
+        && now.Elapsed - tracked.RestoredAt < options.Window
+        && (signal.Input == AlertInput.Hold || tracked.SeenAt != _turn);
 
     private Alert Write(TrackedSeries tracked, AlertRule rule, Alert? before, in AlertLifecycle next, AlertEffect effect, bool breaches, Moment now)
     {

@@ -237,7 +237,7 @@ internal sealed class AlertRegistry(int resolvedCapacity, AlertArchive archive, 
             {
                 if (document.Life is { } life)
                 {
-                    RestoreUnderLock(new TrackedSeries(new AlertSeries(document.Rule, document.Instance)), life.Restore(document.SavedAt, now), document.Alert, now);
+                    RestoreUnderLock(new TrackedSeries(new AlertSeries(document.Rule, document.Instance)) { RestoredAt = now.Elapsed }, life.Restore(document.SavedAt, now), document.Alert, now);
                 }
             }
         }

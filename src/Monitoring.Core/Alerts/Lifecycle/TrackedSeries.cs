@@ -16,6 +16,9 @@ internal sealed class TrackedSeries(AlertSeries series)
     /// <summary>Guarded by the lock of the registry: when its document was last noted; null when it has none.</summary>
     public TimeSpan? NotedAt { get; set; }
 
+    /// <summary>When it was taken up from an earlier process; null when it was not. Set once, before the first evaluation.</summary>
+    public TimeSpan? RestoredAt { get; init; }
+
     /// <summary>The last reading; null before there was one. Only the evaluation touches it.</summary>
     public MetricReading? Reading { get; set; }
 
