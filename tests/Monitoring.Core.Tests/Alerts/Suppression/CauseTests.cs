@@ -49,6 +49,23 @@ public sealed class CauseTests : IDisposable
         Find(Latency).Timeline.Select(step => step.Kind).Should().ContainInOrder(AlertEventKind.Suppressed, AlertEventKind.Unsuppressed);
     }
 
+    [Fact]
+    public async Task Silences_and_who_made_changes_outlive_a_restart()
+    {
+        _stage.Latency(700);
+        _stage.Run(seconds: 2);
+        var silence = _stage.Alerts.Silences.Add(new Silence { Matchers = [new("instance", "GET")], EndsAt = _stage.Clock.GetUtcNow().AddHours(1), Author = "alice", Reason = "known" });
+        _stage.Alerts.Acknowledge(Latency, "on it", "bob").Should().Be(AlertAcknowledgeOutcome.Acknowledged);
+        _stage.Run(seconds: 1);
+
+        await _stage.RestartAsync();
+        _stage.Run(seconds: 1);
+
+        _stage.Alerts.Silences.GetAll().Should().ContainSingle().Which.Id.Should().Be(silence.Id);
+        Find(Latency).Suppression!.By.Should().Be(silence.Id);
+        (await _stage.Store.ReadAsync("audit", default)).Select(document => document.Value).Should().HaveCount(2).And.Contain(text => text!.Contains("silence.add")).And.Contain(text => text!.Contains("alert.acknowledge"));
+    }
+
     public void Dispose() => _stage.Dispose();
 
     private Alert Find(string key) => _stage.Alerts.Find(key)!;
