@@ -35,7 +35,7 @@ public sealed partial class ConfigurationTests
         return property.CanWrite || value is IList or IDictionary ? [(key, Text(value))] : [];
     }
 
-    private static string Text(object? value) => value switch
+    internal static string Text(object? value) => value switch
     {
         null or "" or ICollection { Count: 0 } => "–",
         bool flag => flag ? "true" : "false",

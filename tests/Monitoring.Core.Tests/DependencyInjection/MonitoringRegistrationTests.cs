@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Monitoring.Alerts;
-using Monitoring.Alerts.Notifiers;
 using Monitoring.Telemetry;
 using Monitoring.TestSupport;
 
@@ -42,19 +41,6 @@ public sealed class MonitoringRegistrationTests
         host.Services.GetServices<IPerformanceMonitor>().Should().ContainSingle().Which.Alerts.GetNotifiers().Should().ContainSingle().Which.Name.Should().Be("log");
         host.Services.GetServices<IHostedService>().Should().ContainSingle();
         await host.StopAsync();
-    }
-
-    [Fact]
-    public async Task Each_webhook_is_a_receiver_beside_the_log()
-    {
-        var services = new ServiceCollection();
-        services.AddMonitoring()
-            .AddWebhook("https://example.org/a", Secret)
-            .AddWebhook(options => { options.Name = "pager"; options.Url = "https://example.org/b"; options.Secret = Secret; });
-        await using var provider = services.BuildServiceProvider();
-
-        provider.GetRequiredService<IPerformanceMonitor>().Alerts.GetNotifiers().Select(notifier => notifier.Name).Should().Equal("log", "webhook", "pager");
-        provider.GetServices<IAlertNotifier>().OfType<WebhookNotifier>().Should().HaveCount(2);
     }
 
     [Fact]
