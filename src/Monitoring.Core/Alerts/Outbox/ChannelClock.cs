@@ -25,9 +25,31 @@ internal sealed class ChannelClock(TimeProvider inner, Action<TimeSpan> timerSet
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var dueAt = dueTime < TimeSpan.Zero ? TimeSpan.MaxValue : Now + dueTime;
-        var timer = inner.CreateTimer(callback, state, dueTime, period);
-        timerSet(dueAt);
+        var timer = new NotedTimer(this, inner.CreateTimer(callback, state, dueTime, period));
+        Note(dueTime);
         return timer;
+    }
+
+    private void Note(TimeSpan dueTime)
+    {
+        if (dueTime >= TimeSpan.Zero)
+        {
+            timerSet(Now + dueTime);
+        }
+    }
+
+    // A timer may be made first and set later.
+    private sealed class NotedTimer(ChannelClock clock, ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var changed = timer.Change(dueTime, period);
+            clock.Note(dueTime);
+            return changed;
+        }
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
     }
 }
