@@ -13,7 +13,8 @@ internal static partial class SilenceAddCommand
     {
         var match = new Option<string[]>("--match", "-m")
         {
-            Description = "Which alerts: label=value, label!=value, label=~expression or label!~expression; all must match. rule stands for alertname.", Required = true,
+            Description = "Which alerts: label=value, label!=value, label=~expression or label!~expression; all must match. rule stands for alertname.",
+            Required = true,
         };
         var duration = new Option<string?>("--for") { Description = "How long, such as 90s, 30m, 2h or 7d." };
         var until = new Option<DateTimeOffset?>("--until") { Description = "Until when, such as 2026-05-01T18:00Z." };
@@ -66,7 +67,10 @@ internal static partial class SilenceAddCommand
         var (label, operation, value) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);
         return new JsonObject
         {
-            ["label"] = label == "rule" ? "alertname" : label, ["value"] = value, ["isRegex"] = operation[^1] == '~', ["isEqual"] = operation[0] == '=',
+            ["label"] = label == "rule" ? "alertname" : label,
+            ["value"] = value,
+            ["isRegex"] = operation[^1] == '~',
+            ["isEqual"] = operation[0] == '=',
         };
     }
 

@@ -186,7 +186,11 @@ public sealed class AlertSuppressorTests : IDisposable
     {
         var silence = _silences.Add(new Silence
         {
-            Matchers = [new("alertname", "redis-.*", IsRegex: true)], StartsAt = _clock.GetUtcNow().AddSeconds(10), EndsAt = _clock.GetUtcNow().AddSeconds(20), Author = "alice", Reason = "failover",
+            Matchers = [new("alertname", "redis-.*", IsRegex: true)],
+            StartsAt = _clock.GetUtcNow().AddSeconds(10),
+            EndsAt = _clock.GetUtcNow().AddSeconds(20),
+            Author = "alice",
+            Reason = "failover",
         });
         Quiet(Latency, Queue).Should().BeEmpty();
         _clock.Advance(TimeSpan.FromSeconds(10));
