@@ -82,7 +82,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
 
     /// <summary>
     /// Takes over those settings that can change while the monitor runs: all of <see cref="MonitoringOptions.Redis"/> but its
-    /// capacities, and all of <see cref="MonitoringOptions.Backpressure"/>. The others are left as they are. Thread-safe.
+    /// capacities, all of <see cref="MonitoringOptions.Backpressure"/>, and rules, thresholds and times of <see cref="MonitoringOptions.Alerts"/>. The others are left as they are. Thread-safe.
     /// </summary>
     /// <param name="options">The settings as they are to be.</param>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range. Nothing was changed.</exception>

@@ -47,7 +47,8 @@ public sealed class AlertOptions
 
     /// <summary>
     /// Observations within <see cref="Window"/> below which a percentile says nothing. 1 to 1,000,000; default 1, so that
-    /// a service with little traffic is watched too.
+    /// a service with little traffic is watched too. During the first <see cref="Window"/> after the start it is 20 at least, for
+    /// code is being compiled and connections are made.
     /// </summary>
     public int MinimumCount { get; set; } = 1;
 

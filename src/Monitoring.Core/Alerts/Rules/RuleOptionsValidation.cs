@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Monitoring.Alerts.Rules.Instruments;
 using Monitoring.Validation;
@@ -31,7 +32,7 @@ internal static partial class RuleOptionsValidation
         ValidateCommon(o, errors);
         if (RuleBuilder.DefaultNames.Contains(o.Name ?? ""))
         {
-            ValidateDefault(o, errors);
+            ValidateDefault(o, options, errors);
             return;
         }
 
@@ -88,7 +89,7 @@ internal static partial class RuleOptionsValidation
     }
 
     // What a default rule reads and how is its own matter.
-    private static void ValidateDefault(AlertRuleOptions o, OptionsErrors errors)
+    private static void ValidateDefault(AlertRuleOptions o, AlertOptions options, OptionsErrors errors)
     {
         const string Allowed = "nothing for a default rule: give a rule of your own another name";
         errors.Require(o.Kind == RuleKinds.Threshold, nameof(o.Kind), o.Kind, Allowed);
@@ -100,7 +101,12 @@ internal static partial class RuleOptionsValidation
         errors.Require(o.Unit is null, nameof(o.Unit), o.Unit, Allowed);
         errors.Require(o.Warning is null || double.IsFinite(o.Warning.Value), nameof(o.Warning), o.Warning, "a number");
         errors.Require(o.Critical is null || double.IsFinite(o.Critical.Value), nameof(o.Critical), o.Critical, "a number");
-        errors.Require(!(o.Warning > o.Critical), nameof(o.Warning), o.Warning, $"at most Critical, which is {o.Critical}");
+        if (options.Thresholds is not null && (o.Warning is not null || o.Critical is not null))
+        {
+            var was = Array.Find(DefaultAlertRules.From(options), rule => rule.Name == o.Name)!.Thresholds(default);
+            var critical = o.Critical ?? was.Critical;
+            errors.Require(!((o.Warning ?? was.Warning) > critical), nameof(o.Warning), o.Warning ?? was.Warning, string.Create(CultureInfo.InvariantCulture, $"at most Critical, which is {critical}"));
+        }
     }
 
     private static void ValidateThresholds(AlertRuleOptions o, OptionsErrors errors)
@@ -109,7 +115,7 @@ internal static partial class RuleOptionsValidation
         errors.Require(o.Warning is null || double.IsFinite(o.Warning.Value), nameof(o.Warning), o.Warning, "a number");
         errors.Require(o.Critical is null || double.IsFinite(o.Critical.Value), nameof(o.Critical), o.Critical, "a number");
         var isBelow = o.Comparison == "below";
-        errors.Require(isBelow ? !(o.Warning < o.Critical) : !(o.Warning > o.Critical), nameof(o.Warning), o.Warning, $"{(isBelow ? "at least" : "at most")} Critical, which is {o.Critical}");
+        errors.Require(isBelow ? !(o.Warning < o.Critical) : !(o.Warning > o.Critical), nameof(o.Warning), o.Warning, string.Create(CultureInfo.InvariantCulture, $"{(isBelow ? "at least" : "at most")} Critical, which is {o.Critical}"));
         if (o.Kind == RuleKinds.Absence)
         {
             errors.Require(o.Comparison is null or "above", nameof(o.Comparison), o.Comparison, "above, for the value is the time without data");

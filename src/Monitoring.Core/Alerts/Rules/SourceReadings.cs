@@ -20,6 +20,9 @@ internal sealed class SourceReadings(IMetricSource[] sources, InternalErrors err
     /// <summary>How a source failed during this evaluation; null when it did not.</summary>
     public string? Failure(int source) => _failures[source];
 
+    /// <summary>How some source failed during this evaluation; null when none did.</summary>
+    public string? AnyFailure => Array.Find(_failures, static failure => failure is not null);
+
     /// <summary>Forgets what was read during the last evaluation.</summary>
     public void Begin()
     {

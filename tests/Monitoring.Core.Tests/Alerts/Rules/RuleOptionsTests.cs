@@ -35,6 +35,7 @@ public sealed class RuleOptionsTests
         { "placeholder", new() { Name = "a", Metric = "x", Warning = 1, Message = "{what}" }, "*'a':Message is '{what}'; allowed: the placeholders {rule}, {instance}, {value}, {threshold}, {severity}, {text}." },
         { "metric of a default rule", new() { Name = MetricNames.Backpressure, Metric = "x" }, "*'backpressure':Metric is 'x'; allowed: nothing for a default rule: give a rule of your own another name." },
         { "kind of a default rule", new() { Name = MetricNames.Backpressure, Kind = "ratio" }, "*'backpressure':Kind is 'ratio'; allowed: nothing for a default rule*" },
+        { "threshold of a default rule", new() { Name = MetricNames.RedisOperationLatency, Warning = 600 }, "*'redis-operation-latency':Warning is 600; allowed: at most Critical, which is 500." },
         { "absence", new() { Name = "a", Kind = "absence", Metric = "x", Warning = 0 }, "*'a':Warning is 0; allowed: 1 to 2592000." },
     };
 

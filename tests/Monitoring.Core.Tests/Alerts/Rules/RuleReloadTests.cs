@@ -132,6 +132,19 @@ public sealed class RuleReloadTests
     }
 
     [Fact]
+    public void A_source_that_fails_from_the_start_might_have_said_anything()
+    {
+        using var stage = new RuleStage(new AlertRuleOptions { Name = "load", Metric = "load", Warning = 100 });
+        stage.Source.Failure = new InvalidOperationException("broken");
+        stage.Run();
+        stage.Engine.IsUnknown(new AlertSeries("load", "a")).Should().BeTrue("an alert of before a restart must not be resolved by it");
+
+        stage.Source.Failure = null;
+        stage.Run();
+        stage.Engine.IsUnknown(new AlertSeries("load", "a")).Should().BeFalse();
+    }
+
+    [Fact]
     public void A_metric_that_nobody_gives_is_said_with_the_known_ones()
     {
         using var stage = new RuleStage(new AlertRuleOptions { Name = "typo", Metric = "redis-latency", Warning = 100 });
