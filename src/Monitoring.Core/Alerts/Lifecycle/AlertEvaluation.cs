@@ -126,14 +126,8 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
     {
         if (effect is AlertEffect.Pended or AlertEffect.Fired)
         {
-            var begun = AlertWriter.Begin(tracked.Series, rule, LastReading(tracked, rule, before), next, now.Utc);
-            begun = before switch
-            {
-                null => begun,
-                { State: AlertState.Pending } => begun with { Key = before.Key, Id = before.Id, Timeline = before.Timeline },
-                _ => begun with { Key = before.Key },
-            };
-            return Note(effect == AlertEffect.Fired ? WithContext(begun, tracked) : begun, effect, now.Utc);
+            var moment = effect == AlertEffect.Fired ? context.Find(tracked.Reading) : null;
+            return AlertWriter.Begin(tracked.Series, rule, LastReading(tracked, rule, before), next, before, moment, now.Utc);
         }
 
         // One that was resolved by hand is over: what is shown of it does not change.
@@ -205,16 +199,8 @@ internal sealed class AlertEvaluation(RuleEngine rules, AlertRegistry registry, 
 
     private Alert WithContext(Alert alert, TrackedSeries tracked) => context.Find(tracked.Reading) is { } found ? alert with { Context = found } : alert;
 
-    private static Alert Note(Alert alert, AlertEffect effect, DateTimeOffset now)
-    {
-        if (AlertWriter.EventOf(effect) is not { } kind)
-        {
-            return alert;
-        }
-
-        var noted = alert.With(new AlertEvent(now, kind) { Severity = alert.Severity, Value = alert.Value });
-        return effect == AlertEffect.Fired && alert.IsFlapping ? noted.With(new AlertEvent(now, AlertEventKind.Flapping) { Severity = alert.Severity }) : noted;
-    }
+    private static Alert Note(Alert alert, AlertEffect effect, DateTimeOffset now) =>
+        AlertWriter.EventOf(effect) is { } kind ? alert.With(new AlertEvent(now, kind) { Severity = alert.Severity, Value = alert.Value }) : alert;
 
     private static MetricReading LastReading(TrackedSeries tracked, AlertRule rule, Alert? alert) =>
         tracked.Reading ?? new MetricReading(rule.Metric, alert?.Value ?? 0, tracked.Series.Instance);

@@ -20,10 +20,11 @@ internal static class AlertKey
 
     private static string Slug(string instance)
     {
-        var slug = new StringBuilder(Math.Min(instance.Length, LongestSlug));
+        Span<char> slug = stackalloc char[LongestSlug];
+        var length = 0;
         foreach (var character in instance)
         {
-            if (slug.Length == LongestSlug)
+            if (length == LongestSlug)
             {
                 break;
             }
@@ -31,15 +32,15 @@ internal static class AlertKey
             var lower = char.ToLowerInvariant(character);
             if (char.IsAsciiLetterLower(lower) || char.IsAsciiDigit(lower) || lower is '.' or '_')
             {
-                slug.Append(lower);
+                slug[length++] = lower;
             }
-            else if (slug.Length > 0 && slug[^1] != '-')
+            else if (length > 0 && slug[length - 1] != '-')
             {
-                slug.Append('-');
+                slug[length++] = '-';
             }
         }
 
-        var text = slug.ToString().TrimEnd('-');
-        return text.Length == 0 ? "unnamed" : text;
+        var text = slug[..length].TrimEnd('-');
+        return text.Length == 0 ? "unnamed" : text.ToString();
     }
 }

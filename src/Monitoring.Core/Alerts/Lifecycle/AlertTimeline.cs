@@ -7,9 +7,11 @@ internal static class AlertTimeline
     public const int Capacity = 50;
 
     /// <summary>The same alert with one event more.</summary>
-    public static Alert With(this Alert alert, in AlertEvent happened)
+    public static Alert With(this Alert alert, in AlertEvent happened) => alert with { Timeline = Append(alert.Timeline, happened) };
+
+    /// <summary>A timeline with one event more.</summary>
+    public static AlertEvent[] Append(IReadOnlyList<AlertEvent> before, in AlertEvent happened)
     {
-        var before = alert.Timeline;
         var after = new AlertEvent[Math.Min(before.Count + 1, Capacity)];
 
         // The first one stays; of the others the oldest gives way.
@@ -20,6 +22,6 @@ internal static class AlertTimeline
         }
 
         after[^1] = happened;
-        return alert with { Timeline = after };
+        return after;
     }
 }

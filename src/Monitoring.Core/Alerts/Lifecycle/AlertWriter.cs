@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Monitoring.Alerts.Rules;
 using Monitoring.Telemetry;
 
@@ -6,34 +7,46 @@ namespace Monitoring.Alerts.Lifecycle;
 /// <summary>Writes what an alert shows, from what a step did to it.</summary>
 internal static class AlertWriter
 {
-    /// <summary>An alert that begins, be it pending or firing.</summary>
+    /// <summary>An alert that begins, be it pending or firing. One that was pending goes on as itself; one that was resolved by hand leaves its key.</summary>
     /// <param name="series">What it is about.</param>
     /// <param name="rule">The rule that raises it.</param>
     /// <param name="reading">The newest reading, or the last one when the series gives no data.</param>
     /// <param name="next">Where it is in its life.</param>
+    /// <param name="before">What was shown of the series before; null when nothing was.</param>
+    /// <param name="context">What it keeps of the moment; null for nothing.</param>
     /// <param name="now">Wall-clock time.</param>
-    public static Alert Begin(AlertSeries series, AlertRule rule, in MetricReading reading, in AlertLifecycle next, DateTimeOffset now) => new()
+    public static Alert Begin(
+        AlertSeries series, AlertRule rule, in MetricReading reading, in AlertLifecycle next, Alert? before, IReadOnlyDictionary<string, string>? context, DateTimeOffset now)
     {
-        Key = AlertKey.For(rule.Name, series.Instance),
-        Id = Guid.CreateVersion7(now).ToString("N"),
-        Rule = rule.Name,
-        Instance = series.Instance is null ? null : AlertText.Name(series.Instance),
-        Category = rule.Category,
-        State = StateOf(next.Phase),
-        Labels = AlertLabels.Join(rule.Labels, reading.Labels),
-        Runbook = rule.Runbook,
-        Severity = (AlertSeverity)next.Level,
-        Message = MessageOf(rule, reading, next.Phase, next.Level),
-        Metric = rule.Metric,
-        Value = reading.Value,
-        PeakValue = reading.Value,
-        Threshold = rule.Thresholds(reading)[next.Level],
-        Unit = rule.Unit,
-        StartedAt = now,
-        LastSeenAt = now,
-        Occurrences = 1,
-        IsFlapping = next.IsFlapping,
-    };
+        var pending = before?.State == AlertState.Pending ? before : null;
+        var severity = (AlertSeverity)next.Level;
+        var kind = next.Phase == AlertPhase.Pending ? AlertEventKind.Pending : AlertEventKind.Fired;
+        var timeline = AlertTimeline.Append(pending?.Timeline ?? [], new AlertEvent(now, kind) { Severity = severity, Value = reading.Value });
+        return new Alert
+        {
+            Key = before?.Key ?? AlertKey.For(rule.Name, series.Instance),
+            Id = pending?.Id ?? Guid.CreateVersion7(now).ToString("N"),
+            Rule = rule.Name,
+            Instance = series.Instance is null ? null : AlertText.Name(series.Instance),
+            Category = rule.Category,
+            State = StateOf(next.Phase),
+            Labels = rule.Labels,
+            Runbook = rule.Runbook,
+            Severity = severity,
+            Message = MessageOf(rule, reading, next.Phase, next.Level),
+            Metric = rule.Metric,
+            Value = reading.Value,
+            PeakValue = reading.Value,
+            Threshold = rule.Thresholds(reading)[next.Level],
+            Unit = rule.Unit,
+            StartedAt = now,
+            LastSeenAt = now,
+            Occurrences = 1,
+            IsFlapping = next.IsFlapping,
+            Timeline = next.IsFlapping ? AlertTimeline.Append(timeline, new AlertEvent(now, AlertEventKind.Flapping) { Severity = severity }) : timeline,
+            Context = context ?? ReadOnlyDictionary<string, string>.Empty,
+        };
+    }
 
     /// <summary>The same alert after a further evaluation.</summary>
     /// <param name="alert">The alert before.</param>
@@ -69,8 +82,15 @@ internal static class AlertWriter
     public static Alert End(Alert alert, AlertResolution resolution, DateTimeOffset now, string? note = null, string? by = null)
     {
         var end = now < alert.LastSeenAt ? alert.LastSeenAt : now;
-        var ended = alert with { State = AlertState.Resolved, Resolution = resolution, ResolvedAt = end, ResolutionNote = note, ResolvedBy = by };
-        return ended.With(new AlertEvent(end, AlertEventKind.Resolved) { Severity = alert.Severity, Value = alert.Value, By = by, Note = note });
+        return alert with
+        {
+            State = AlertState.Resolved,
+            Resolution = resolution,
+            ResolvedAt = end,
+            ResolutionNote = note,
+            ResolvedBy = by,
+            Timeline = AlertTimeline.Append(alert.Timeline, new AlertEvent(end, AlertEventKind.Resolved) { Severity = alert.Severity, Value = alert.Value, By = by, Note = note }),
+        };
     }
 
     /// <summary>The same alert when something else, or nothing any more, keeps it quiet.</summary>
@@ -81,11 +101,9 @@ internal static class AlertWriter
         return (alert with { Suppression = suppression }).With(new AlertEvent(now, kind) { Severity = alert.Severity, Note = note });
     }
 
-    /// <summary>The line of the timeline for what a step did; null when it did nothing worth one.</summary>
+    /// <summary>The line of the timeline for what a step did to an alert that goes on; null when it did nothing worth one.</summary>
     public static AlertEventKind? EventOf(AlertEffect effect) => effect switch
     {
-        AlertEffect.Pended => AlertEventKind.Pending,
-        AlertEffect.Fired => AlertEventKind.Fired,
         AlertEffect.SeverityChanged => AlertEventKind.SeverityChanged,
         AlertEffect.Recovering => AlertEventKind.Recovering,
         AlertEffect.Relapsed => AlertEventKind.Relapsed,
