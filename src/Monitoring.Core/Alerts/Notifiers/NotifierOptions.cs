@@ -11,7 +11,7 @@ public abstract class NotifierOptions : AlertChannelOptions
     public string Name { get; set; }
 
     /// <summary>What the options are called where no section of the configuration is known.</summary>
-    internal string Origin => $"{GetType().Name}";
+    internal string Origin => GetType().Name;
 
     /// <summary>Adds what is wrong, without secrets.</summary>
     internal void Validate(OptionsErrors errors)
