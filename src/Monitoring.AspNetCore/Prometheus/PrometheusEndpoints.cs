@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
-using Monitoring.Alerts.Rules;
 using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Prometheus;
@@ -27,11 +26,7 @@ internal static class PrometheusEndpoints
         return Exposition.WriteAsync(context.Response.BodyWriter, monitor, openMetrics, context.RequestAborted);
     }
 
-    private static ContentHttpResult Rules(IPerformanceMonitor monitor)
-    {
-        var options = monitor.Alerts.Options;
-        return TypedResults.Text(RuleFile.Write(DefaultAlertRules.From(options), options.Thresholds), "text/yaml; charset=utf-8");
-    }
+    private static ContentHttpResult Rules(IPerformanceMonitor monitor) => TypedResults.Text(RuleFile.Write(monitor.Alerts.Options), "text/yaml; charset=utf-8");
 
     private static FileContentHttpResult Dashboard()
     {

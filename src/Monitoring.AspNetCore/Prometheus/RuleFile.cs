@@ -9,13 +9,22 @@ namespace Monitoring.AspNetCore.Prometheus;
 /// <summary>Our default rules, with the thresholds in effect, as a rule file of Prometheus 2.42 or newer.</summary>
 internal static partial class RuleFile
 {
-    /// <summary>Writes the file.</summary>
-    public static string Write(IEnumerable<AlertRule> rules, AlertThresholds thresholds)
+    /// <summary>Writes the rules as the settings have them.</summary>
+    public static string Write(AlertOptions options)
     {
-        var (said, missing) = AlertingRules.From(rules, thresholds);
+        var (rules, own) = AlertingRules.InEffect(options);
+        return Write(rules, own);
+    }
+
+    /// <summary>Writes rules.</summary>
+    /// <param name="rules">The default rules.</param>
+    /// <param name="own">Names of the host's own rules, whose values are not among the exported metrics.</param>
+    public static string Write(IEnumerable<AlertRule> rules, IEnumerable<string> own)
+    {
+        var (said, missing) = AlertingRules.From(rules);
         var yaml = new YamlWriter();
         yaml.Comment("The alert rules of this service, over the metrics of its monitor. Printed anew when thresholds change.");
-        foreach (var (rule, reason) in missing)
+        foreach (var (rule, reason) in missing.Concat(own.Select(static name => (name, "it is a rule of this service's own"))))
         {
             yaml.Comment($"Not here: {rule}, because {reason}.");
         }

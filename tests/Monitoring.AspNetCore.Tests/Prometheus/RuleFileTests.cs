@@ -40,7 +40,7 @@ public sealed class RuleFileTests
         var options = new AlertOptions { Thresholds = { TaskProcessingTimeCritical = TimeSpan.FromSeconds(50) } };
         var rules = DefaultAlertRules.From(options);
 
-        var (said, missing) = AlertingRules.From(rules, options.Thresholds);
+        var (said, missing) = AlertingRules.From(rules);
 
         said.Select(rule => rule.Rule.Name).Distinct().Should().BeEquivalentTo(rules.Select(rule => rule.Name));
         said.Should().OnlyHaveUniqueItems(rule => $"{rule.Rule.Name} {rule.Severity}");
@@ -51,7 +51,7 @@ public sealed class RuleFileTests
     public void Every_expression_asks_for_what_is_exported()
     {
         var options = new AlertOptions { MinimumCount = 5 };
-        foreach (var rule in AlertingRules.From(DefaultAlertRules.From(options), options.Thresholds).Rules)
+        foreach (var rule in AlertingRules.From(DefaultAlertRules.From(options)).Rules)
         {
             // A template's other words, such as $value, are no labels.
             PromQl.ShouldBeExported(rule.Expression, rule.Summary.Replace("{{ ", "", StringComparison.Ordinal));
@@ -63,10 +63,11 @@ public sealed class RuleFileTests
     {
         var rule = DefaultAlertRules.From(new AlertOptions())[0];
 
-        var text = RuleFile.Write([rule with { Name = "brand-new" }, rule with { IsEnabled = false }], new AlertThresholds());
+        var text = RuleFile.Write([rule with { Name = "brand-new" }, rule with { IsEnabled = false }], ["own-rule"]);
 
         text.Should().Contain("# Not here: brand-new, because it has no expression over exported metrics.\n")
-            .And.Contain($"# Not here: {rule.Name}, because it is switched off.\n").And.EndWith("groups: []\n");
+            .And.Contain($"# Not here: {rule.Name}, because it is switched off.\n")
+            .And.Contain("# Not here: own-rule, because it is a rule of this service's own.\n").And.EndWith("groups: []\n");
     }
 
     [Theory]
@@ -76,7 +77,7 @@ public sealed class RuleFileTests
         Cases.Should().ContainKey(name, "a new rule needs a case here");
         var options = new AlertOptions { Thresholds = { TaskProcessingTimeCritical = TimeSpan.FromSeconds(5000) } };
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.File("rules.yml"), RuleFile.Write(DefaultAlertRules.From(options), options.Thresholds));
+        await File.WriteAllTextAsync(folder.File("rules.yml"), RuleFile.Write(options));
         var hasWarning = Cases[name][0].Warning is not null;
 
         await CheckAsync(folder, name, series => series.Well);
@@ -93,7 +94,7 @@ public sealed class RuleFileTests
     {
         var options = new AlertOptions { MinimumCount = 10 };
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.File("rules.yml"), RuleFile.Write(DefaultAlertRules.From(options), options.Thresholds));
+        await File.WriteAllTextAsync(folder.File("rules.yml"), RuleFile.Write(options));
 
         await CheckAsync(folder, MetricNames.RedisFailureRate, [Line("monitoring_redis_failure_ratio", "", 1), Line("monitoring_redis_operations_last_minute", "operation=\"GET\"", 19)]);
         await CheckAsync(folder, MetricNames.WebhookResponseTime, [Line("monitoring_webhook_duration_p95_seconds", "endpoint=\"x\"", 9), Line("monitoring_webhook_requests_last_minute", "endpoint=\"x\"", 9)]);
@@ -129,6 +130,33 @@ public sealed class RuleFileTests
     }
 
     [Fact]
+    public async Task What_the_settings_change_of_a_rule_is_in_the_file()
+    {
+        const string awkward = "a.b|c\"\\d é$";
+        var options = new AlertOptions
+        {
+            Rules =
+            {
+                new AlertRuleOptions { Name = MetricNames.WebhookResponseTime, Warning = 250, Instances = { awkward, "github" }, For = TimeSpan.FromMinutes(1) },
+                new AlertRuleOptions { Name = MetricNames.TaskQueueDepth, Warning = 7, Critical = 9 },
+                new AlertRuleOptions { Name = MetricNames.CircuitState, Enabled = false },
+                new AlertRuleOptions { Name = MetricNames.RedisFailureRate, Instances = { "x" } },
+                new AlertRuleOptions { Name = "orders-missing", Kind = "absence", Metric = "Shop/orders", Warning = 60 },
+            },
+        };
+        using var folder = new TemporaryFolder();
+        var text = RuleFile.Write(options);
+        await File.WriteAllTextAsync(folder.File("rules.yml"), text);
+
+        text.Should().NotContain("alert: \"circuit-state\"").And.NotContain("alert: \"redis-failure-rate\"").And.Contain("orders-missing, because");
+        await CheckAsync(folder, MetricNames.WebhookResponseTime, [Line("monitoring_webhook_duration_p95_seconds", $"endpoint={JsonSerializer.Serialize(awkward)}", 0.25)], "warning");
+        await CheckAsync(folder, MetricNames.WebhookResponseTime, [Line("monitoring_webhook_duration_p95_seconds", "endpoint=\"axb|c\"", 9)]);
+        await CheckAsync(folder, MetricNames.WebhookResponseTime, [Line("monitoring_webhook_duration_p95_seconds", "endpoint=\"github\"", 9)], "critical", "warning");
+        await CheckAsync(folder, MetricNames.TaskQueueDepth, [Line("monitoring_task_queue_depth", "queue=\"q\",priority=\"low\"", 6), Line("monitoring_task_queue_capacity", "queue=\"q\"", 6)]);
+        await CheckAsync(folder, MetricNames.TaskQueueDepth, [Line("monitoring_task_queue_depth", "queue=\"q\",priority=\"low\"", 8)], "warning");
+    }
+
+    [Fact]
     public async Task Awkward_labels_and_runbooks_come_through_as_they_are()
     {
         const string awkward = "it's \"#: {{ $value }}\\ \u2028\n\té";
@@ -138,7 +166,7 @@ public sealed class RuleFileTests
             Runbook = "https://wiki/" + awkward,
         };
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.File("rules.yml"), RuleFile.Write([rule], new AlertThresholds()));
+        await File.WriteAllTextAsync(folder.File("rules.yml"), RuleFile.Write([rule], []));
 
         (await Promtool.RunAsync(null, "check", "rules", folder.File("rules.yml"))).ExitCode.Should().Be(0);
         await CheckAsync(folder, rule.Name, [Line("monitoring_webhook_duration_p95_seconds", "endpoint=\"github\"", 2)], [

@@ -1,0 +1,94 @@
+using Monitoring.Telemetry;
+
+namespace Monitoring.AspNetCore.Prometheus;
+
+/// <summary>How one of our rules is said in PromQL.</summary>
+/// <param name="Label">The label that the instances of the rule are in; null where there is one series only.</param>
+/// <param name="Expression">The expression at one threshold.</param>
+/// <param name="Summary">What is wrong, in a few words.</param>
+/// <param name="Measure">What the value is.</param>
+/// <param name="Format">How Prometheus is to show the value.</param>
+internal sealed record RuleTemplate(string? Label, Func<RuleParameters, string> Expression, string Summary, string Measure, string Format)
+{
+    private const string Duration = "humanizeDuration";
+    private const string Percentage = "humanizePercentage";
+    private const string Plain = "humanize";
+    private const string ServerInfo = "version, role, maxmemory_policy";
+
+    /// <summary>What our thresholds, in milliseconds and percent, are divided by.</summary>
+    public double Scale => Format switch { Duration => 1000, Percentage => 100, _ => 1 };
+
+    /// <summary>By the name of the rule. One without an entry is missing from the rule file, which says so.</summary>
+    public static IReadOnlyDictionary<string, RuleTemplate> All { get; } = new Dictionary<string, RuleTemplate>(StringComparer.Ordinal)
+    {
+        [MetricNames.WebhookResponseTime] = new(
+            "endpoint", static p => Percentile(WebhookMetrics.P95, WebhookMetrics.LastMinute, p),
+            "Webhooks of {{ $labels.endpoint }} are slow", "95th percentile of the response time", Duration),
+        [MetricNames.RedisOperationLatency] = new(
+            "operation", static p => Percentile(RedisMetrics.P95, RedisMetrics.LastMinute, p),
+            "Redis {{ $labels.operation }} is slow", "95th percentile of the latency", Duration),
+        [MetricNames.TaskProcessingTime] = new(
+            "queue", static p => Percentile(TaskQueueMetrics.ProcessingP95, TaskQueueMetrics.LastMinute, p),
+            "Tasks of queue {{ $labels.queue }} are slow", "95th percentile of the processing time", Duration),
+        [MetricNames.RedisFailureRate] = new(
+            null, static p => $"{Above(RedisMetrics.FailureRatio, p)} and sum without (operation) ({RedisMetrics.LastMinute.SampleName}) >= {p.MinimumCount}",
+            "Redis operations fail", "Failed share of the operations of the last minute", Percentage),
+        [MetricNames.RedisMemory] = new(
+            "server",
+            static p => $"{RedisServerMetrics.MemoryUsed.SampleName}{p.Selector} / {RedisServerMetrics.MemoryLimit.SampleName} >= {p.Threshold}"
+                + $" unless ignoring ({ServerInfo}) {RedisServerMetrics.Info.SampleName}{{maxmemory_policy=~\"allkeys.*\"}}",
+            "Redis server {{ $labels.server }} runs out of memory", "Used share of maxmemory", Percentage),
+        [MetricNames.RedisEvictions] = new(
+            "server", static p => Above(RedisServerMetrics.Evictions, p),
+            "Redis server {{ $labels.server }} evicts keys", "Keys evicted per second", Plain),
+        [MetricNames.RedisRejectedConnections] = new(
+            "server", static p => HighestAbove(RedisServerMetrics.RejectedConnections, p),
+            "Redis server {{ $labels.server }} rejects connections", "Connections rejected between two polls", Plain),
+        [MetricNames.RedisReplicationLag] = new(
+            "server", static p => Above(RedisServerMetrics.ReplicationSilence, p),
+            "Replication of Redis server {{ $labels.server }} is silent", "Silence", Duration),
+        [MetricNames.RedisMissRate] = new(
+            "server",
+            static p => $"1 - {RedisServerMetrics.HitRatio.SampleName}{p.Selector} >= {p.Threshold} and {RedisServerMetrics.Lookups.SampleName} >= {p.MinimumCount}"
+                + $" and ignoring ({ServerInfo}) {RedisServerMetrics.Info.SampleName}{{maxmemory_policy!~\"noeviction|\"}}",
+            "Redis server {{ $labels.server }} misses many keys", "Share of key lookups that found nothing", Percentage),
+
+        // A circuit that probes is not well again: one that was open within the minute stays up.
+        [MetricNames.CircuitState] = new(
+            "circuit", static p => HighestAbove(CircuitMetrics.State, p),
+            "Circuit {{ $labels.circuit }} is open and rejects calls", "Highest state of the last minute (0 closed, 1 half-open, 2 open)", Plain),
+        [MetricNames.TaskQueueDepth] = new("queue", Depth, "Queue {{ $labels.queue }} fills up", "Number of tasks that wait", Plain),
+        [MetricNames.TaskQueueOldestAge] = new(
+            "queue", static p => Above(TaskQueueMetrics.OldestAge, p),
+            "Tasks of queue {{ $labels.queue }} wait for long", "Age of the oldest task", Duration),
+        [MetricNames.WorkerUtilization] = new(
+            "queue", static p => Above(TaskQueueMetrics.Utilization, p),
+            "Workers of queue {{ $labels.queue }} are busy all the time", "Busy share of their time", Percentage),
+        [MetricNames.Backpressure] = new(
+            "queue", static p => Above(TaskQueueMetrics.Backpressure, p),
+            "Queue {{ $labels.queue }} backs up", "Backpressure (1 elevated, 2 severe)", Plain),
+    };
+
+    private static string Above(Metric metric, RuleParameters p) => $"{metric.SampleName}{p.Selector} >= {p.Threshold}";
+
+    // For what may have come and gone between two scrapes.
+    private static string HighestAbove(Metric metric, RuleParameters p) => $"max_over_time({metric.SampleName}{p.Selector}[1m]) >= {p.Threshold}";
+
+    // A percentile is there only when there was at least one observation.
+    private static string Percentile(Metric percentile, Metric count, RuleParameters p) =>
+        Above(percentile, p) + (p.MinimumCount > 1 ? $" and {count.SampleName} >= {p.MinimumCount}" : "");
+
+    // The lower of a number and a share of the capacity, where there is one.
+    private static string Depth(RuleParameters p)
+    {
+        var depth = $"sum without (priority) ({TaskQueueMetrics.Depth.SampleName}{p.Selector})";
+        return $"{depth} >= {p.Threshold}" + (p.Share is null ? "" : $" or {depth} >= {TaskQueueMetrics.Capacity.SampleName} * {p.Share}");
+    }
+}
+
+/// <summary>What a rule's expression is made of at one severity.</summary>
+/// <param name="Threshold">The threshold, in the unit of the exported metric.</param>
+/// <param name="Share">The share of a bound, such as a queue's capacity, that breaches too; null where there is none.</param>
+/// <param name="MinimumCount">Observations below which the value says nothing.</param>
+/// <param name="Selector">Which series are meant, in braces; empty for all.</param>
+internal readonly record struct RuleParameters(string Threshold, string? Share, long MinimumCount, string Selector);
