@@ -58,6 +58,17 @@ public sealed class ServerProcess : IAsyncDisposable
             [$"--config.file={configuration}", $"--storage.path={directory}", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="]);
     }
 
+    /// <summary>Starts Prometheus in a folder of its own, which is gone with it; fails with what to install when there is none.</summary>
+    /// <param name="write">Writes <c>prometheus.yml</c>, and what it names, into the folder.</param>
+    public static async Task<ServerProcess> StartPrometheusAsync(Func<string, Task> write)
+    {
+        var port = FreePort();
+        var directory = Directory.CreateTempSubdirectory("monitoring-prometheus-").FullName;
+        await write(directory);
+        return await StartAsync("prometheus", "install it with: eng/prepare prometheus", directory, port,
+            [$"--config.file={Path.Combine(directory, "prometheus.yml")}", $"--storage.tsdb.path={Path.Combine(directory, "data")}", $"--web.listen-address=127.0.0.1:{port}"]);
+    }
+
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()
     {
