@@ -42,6 +42,16 @@ internal static class Snippets
         // end
     }
 
+    public static void Notify(WebApplicationBuilder builder)
+    {
+        // snippet: notify
+        builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"))
+            .AddSlack(builder.Configuration.GetSection("Monitoring:Alerts:Slack"))
+            .AddEmail("smtp.example.org", from: "alerts@example.org", to: "on-call@example.org")
+            .AddAlertmanager("http://alertmanager:9093");
+        // end
+    }
+
     public static void RegisterQueues(WebApplicationBuilder builder)
     {
         // snippet: queues
