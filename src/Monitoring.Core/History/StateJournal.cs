@@ -68,7 +68,7 @@ internal sealed class StateJournal(IStateStore? store, InternalErrors errors) : 
 
             try
             {
-                await store.WriteAsync([.. taken.Select(static change => new StateDocument(change.Key.Kind, change.Key.Key, change.Value?.Invoke()))], cancellationToken).ConfigureAwait(false);
+                await store.WriteAsync(Documents(taken), cancellationToken).ConfigureAwait(false);
                 return true;
             }
             catch (Exception exception)
@@ -98,6 +98,25 @@ internal sealed class StateJournal(IStateStore? store, InternalErrors errors) : 
         {
             _noted[(kind, key)] = text;
         }
+    }
+
+    // One document that cannot be put into words must not keep the others from the store for ever.
+    private List<StateDocument> Documents(Dictionary<(string Kind, string Key), Func<string>?> taken)
+    {
+        var documents = new List<StateDocument>(taken.Count);
+        foreach (var ((kind, key), text) in taken)
+        {
+            try
+            {
+                documents.Add(new StateDocument(kind, key, text?.Invoke()));
+            }
+            catch (Exception exception)
+            {
+                errors.Report($"state.{kind}", exception);
+            }
+        }
+
+        return documents;
     }
 
     // What was noted since is newer.
