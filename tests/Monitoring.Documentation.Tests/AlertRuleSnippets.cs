@@ -15,7 +15,13 @@ internal static class AlertRuleSnippets
         {
             o.Alerts.Rules.Add(new AlertRuleOptions
             {
-                Name = "checkout-errors", Kind = "ratio", Metric = "Shop/checkouts.failed", Total = "Shop/checkouts", Warning = 1, Critical = 5, MinimumCount = 50,
+                Name = "checkout-errors",
+                Kind = "ratio",
+                Metric = "Shop/checkouts.failed",
+                Total = "Shop/checkouts",
+                Warning = 1,
+                Critical = 5,
+                MinimumCount = 50,
             });
             o.Alerts.Rules.Add(new AlertRuleOptions { Name = MetricNames.RedisOperationLatency, For = TimeSpan.FromSeconds(30), Labels = { ["team"] = "cache" } });
         });

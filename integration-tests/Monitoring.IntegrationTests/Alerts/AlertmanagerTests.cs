@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Monitoring.TestSupport;
 using Monitoring.Telemetry;
+using Monitoring.TestSupport;
 
 namespace Monitoring.IntegrationTests.Alerts;
 

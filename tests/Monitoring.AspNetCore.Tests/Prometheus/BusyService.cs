@@ -47,15 +47,42 @@ internal static class BusyService
         });
         monitor.Redis.FindServer("redis:6379")!.Publish(new RedisServerStatistics
         {
-            EndPoint = "redis:6379", At = clock.GetUtcNow(), Version = "7.0.15", Role = "master", MemoryPolicy = "volatile-lru", UsedMemoryBytes = 900, MaximumMemoryBytes = 1000,
-            Clients = 3, BlockedClients = 1, RejectedConnections = 2, CommandsPerSecond = 40.5, BusyPercent = 12, EvictionsPerSecond = 1.5, ExpirationsPerSecond = 2.5,
-            HitRatePercent = 60, Lookups = 1000, ReplicationLagBytes = 7, ReplicationLag = TimeSpan.FromSeconds(12), IsReplicationLinkUp = false,
+            EndPoint = "redis:6379",
+            At = clock.GetUtcNow(),
+            Version = "7.0.15",
+            Role = "master",
+            MemoryPolicy = "volatile-lru",
+            UsedMemoryBytes = 900,
+            MaximumMemoryBytes = 1000,
+            Clients = 3,
+            BlockedClients = 1,
+            RejectedConnections = 2,
+            CommandsPerSecond = 40.5,
+            BusyPercent = 12,
+            EvictionsPerSecond = 1.5,
+            ExpirationsPerSecond = 2.5,
+            HitRatePercent = 60,
+            Lookups = 1000,
+            ReplicationLagBytes = 7,
+            ReplicationLag = TimeSpan.FromSeconds(12),
+            IsReplicationLinkUp = false,
         });
         monitor.CircuitBreakers.GetOrAdd("redis", static _ => true).Isolate();
         monitor.RecordTaskQueueMetrics(new Monitoring.TaskQueues.TaskQueueMetrics
         {
-            Queue = "mail", System = "bullmq", HighDepth = 1, NormalDepth = 2, LowDepth = 3, Capacity = 10, OldestTaskAge = TimeSpan.FromSeconds(90), ActiveWorkers = 1,
-            TotalWorkers = 2, Enqueued = 9, Completed = 2, Failed = 1, ProcessingTimes = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)],
+            Queue = "mail",
+            System = "bullmq",
+            HighDepth = 1,
+            NormalDepth = 2,
+            LowDepth = 3,
+            Capacity = 10,
+            OldestTaskAge = TimeSpan.FromSeconds(90),
+            ActiveWorkers = 1,
+            TotalWorkers = 2,
+            Enqueued = 9,
+            Completed = 2,
+            Failed = 1,
+            ProcessingTimes = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)],
         });
         var queue = new BoundedTaskQueue(new TaskQueueOptions(), clock).WithMonitoring(monitor);
         await queue.EnqueueAsync(BackgroundTask.Create(static _ => ValueTask.CompletedTask));

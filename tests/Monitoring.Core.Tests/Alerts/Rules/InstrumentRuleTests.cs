@@ -224,7 +224,11 @@ public sealed class InstrumentRuleTests : IDisposable
             new AlertRuleOptions { Name = "ratio", Kind = "ratio", Metric = $"{_meter.Name}/failed", Total = $"{_meter.Name}/all", Warning = 5 },
             new AlertRuleOptions
             {
-                Name = "burn", Kind = "burn-rate", Metric = $"{_meter.Name}/failed", Total = $"{_meter.Name}/all", Objective = 99,
+                Name = "burn",
+                Kind = "burn-rate",
+                Metric = $"{_meter.Name}/failed",
+                Total = $"{_meter.Name}/all",
+                Objective = 99,
                 BurnWindows = { new() { Factor = 10, Window = TimeSpan.FromMinutes(1), ShortWindow = TimeSpan.FromSeconds(10) } },
             });
         stage.Run(20, () => all.Add(10));
@@ -436,7 +440,12 @@ public sealed class InstrumentRuleTests : IDisposable
 
     private AlertRuleOptions Rule(string instrument, string name = "rule", string? statistic = null, string? comparison = null, double? warning = null, double? critical = null) => new()
     {
-        Name = name, Metric = $"{_meter.Name}/{instrument}", Statistic = statistic, Comparison = comparison, Warning = warning, Critical = critical,
+        Name = name,
+        Metric = $"{_meter.Name}/{instrument}",
+        Statistic = statistic,
+        Comparison = comparison,
+        Warning = warning,
+        Critical = critical,
     };
 
     private sealed class Throwing

@@ -77,8 +77,16 @@ public sealed class RuleOptionsTests
 
         options.Rules.Should().ContainSingle().Which.Should().BeEquivalentTo(new
         {
-            Name = "checkout-errors", Kind = "ratio", Metric = "Shop/checkouts.failed", Total = "Shop/checkouts", Warning = 1.5, NoData = AlertNoData.Keep, For = TimeSpan.FromSeconds(30),
-            Tags = new Dictionary<string, string> { ["region"] = "eu" }, Labels = new Dictionary<string, string> { ["team"] = "shop" }, By = new[] { "shop" },
+            Name = "checkout-errors",
+            Kind = "ratio",
+            Metric = "Shop/checkouts.failed",
+            Total = "Shop/checkouts",
+            Warning = 1.5,
+            NoData = AlertNoData.Keep,
+            For = TimeSpan.FromSeconds(30),
+            Tags = new Dictionary<string, string> { ["region"] = "eu" },
+            Labels = new Dictionary<string, string> { ["team"] = "shop" },
+            By = new[] { "shop" },
         });
         options.Rules[0].BurnWindows.Should().ContainSingle().Which.Factor.Should().Be(2);
     }

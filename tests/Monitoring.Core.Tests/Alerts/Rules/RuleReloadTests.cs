@@ -92,7 +92,11 @@ public sealed class RuleReloadTests
     {
         var change = new AlertRuleOptions
         {
-            Name = MetricNames.RedisOperationLatency, Warning = 50, For = TimeSpan.FromMinutes(1), Labels = { ["team"] = "cache" }, Runbook = "https://runbooks.example/redis",
+            Name = MetricNames.RedisOperationLatency,
+            Warning = 50,
+            For = TimeSpan.FromMinutes(1),
+            Labels = { ["team"] = "cache" },
+            Runbook = "https://runbooks.example/redis",
             Message = "{rule} {instance}: {value}, {severity} from {threshold}",
         };
         using var stage = new RuleStage(change, new AlertRuleOptions { Name = MetricNames.CircuitState, Enabled = false });
@@ -107,7 +111,10 @@ public sealed class RuleReloadTests
         found.Rule.Message(found.Reading, AlertLevel.Warning).Should().Be("redis-operation-latency GET: 60 ms, warning from 50 ms");
         stage.Status(MetricNames.RedisOperationLatency).Should().BeEquivalentTo(new
         {
-            Origin = "default", Condition = "redis-operation-latency at or above 50 ms (warning), at or above 500 ms (critical).", Runbook = "https://runbooks.example/redis", Series = 1,
+            Origin = "default",
+            Condition = "redis-operation-latency at or above 50 ms (warning), at or above 500 ms (critical).",
+            Runbook = "https://runbooks.example/redis",
+            Series = 1,
         });
         stage.Status(MetricNames.CircuitState).Should().BeEquivalentTo(new { IsEnabled = false, EvaluatedAt = (DateTimeOffset?)null });
     }
