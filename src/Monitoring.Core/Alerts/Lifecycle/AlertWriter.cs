@@ -30,7 +30,7 @@ internal static class AlertWriter
             Instance = series.Instance is null ? null : AlertText.Name(series.Instance),
             Category = rule.Category,
             State = StateOf(next.Phase),
-            Labels = rule.Labels,
+            Labels = AlertLabels.Join(rule.Labels, reading.Labels),
             Runbook = rule.Runbook,
             Severity = severity,
             Message = MessageOf(rule, reading, next.Phase, next.Level),

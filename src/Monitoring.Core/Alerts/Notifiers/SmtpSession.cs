@@ -8,9 +8,9 @@ using System.Text;
 namespace Monitoring.Alerts.Notifiers;
 
 /// <summary>
-/// One conversation with a mail server (RFC 5321): greeting, encryption, login, one mail. <c>System.Net.Mail.SmtpClient</c>
-/// was tried and left: it takes a private authority only through a callback that holds for the whole process, does not
-/// encrypt from the first byte (port 465), and its authors advise against it; a better client is a dependency. For one thread.
+/// One conversation with a mail server (RFC 5321): greeting, encryption, login, one mail. Not <c>System.Net.Mail.SmtpClient</c>:
+/// that takes a private authority only through a callback that holds for the whole process, does not encrypt from the first
+/// byte (port 465), and its documentation advises against it; a better client is a dependency. For one thread.
 /// </summary>
 internal sealed class SmtpSession : IDisposable
 {
