@@ -14,13 +14,11 @@ internal sealed class AlertArchive(StateJournal journal, InternalErrors errors)
 
     public void Put(TrackedSeries tracked, Moment now)
     {
-        if (!journal.IsKept)
+        // The closure is not even made where nothing is kept.
+        if (journal.IsKept)
         {
-            return;
+            PutKept(tracked.Series, tracked.State, now);
         }
-
-        var (series, state) = (tracked.Series, tracked.State);
-        journal.Put(Kind, KeyOf(series), () => Text(series, state.Alert, StoredLife.Of(state.Lifecycle, now), now.Utc));
     }
 
     public void Delete(AlertSeries series) => journal.Delete(Kind, KeyOf(series));
@@ -35,6 +33,9 @@ internal sealed class AlertArchive(StateJournal journal, InternalErrors errors)
         var documents = await journal.ReadAsync(Kind, cancellationToken).ConfigureAwait(false);
         return [.. documents.Select(Read).OfType<StoredAlert>()];
     }
+
+    private void PutKept(AlertSeries series, TrackedState state, Moment now) =>
+        journal.Put(Kind, KeyOf(series), () => Text(series, state.Alert, StoredLife.Of(state.Lifecycle, now), now.Utc));
 
     private static string Text(AlertSeries series, Alert? alert, StoredLife? life, DateTimeOffset savedAt) =>
         JsonSerializer.Serialize(new StoredAlert { SavedAt = savedAt, Rule = series.Rule, Instance = series.Instance, Life = life, Alert = alert }, StoredAlertJson.Default.StoredAlert);

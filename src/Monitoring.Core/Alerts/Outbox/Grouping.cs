@@ -15,7 +15,7 @@ internal sealed class Grouping
 
     /// <summary>The same for alerts of the same group.</summary>
     public string KeyOf(Alert alert) =>
-        _labels.Length == 1 ? AlertLabels.Get(alert, _labels[0]) : string.Join(Separator, _labels.Select(label => AlertLabels.Get(alert, label)));
+        _labels.Length == 1 ? AlertLabels.Get(alert, _labels[0]) : string.Join(Separator, LabelsOf(alert).Values);
 
-    public IReadOnlyDictionary<string, string> LabelsOf(Alert alert) => _labels.ToDictionary(static label => label, label => AlertLabels.Get(alert, label));
+    public Dictionary<string, string> LabelsOf(Alert alert) => _labels.ToDictionary(static label => label, label => AlertLabels.Get(alert, label));
 }

@@ -26,7 +26,21 @@ internal sealed class InhibitionRule : IEquatable<InhibitionRule>
     public IReadOnlyList<string> Equal { get; }
 
     /// <summary>What those alerts have in common that can explain one another.</summary>
-    public string GroupOf(Alert alert) => Equal.Count == 0 ? "" : string.Join('\n', Equal.Select(label => AlertLabels.Get(alert, label)));
+    public string GroupOf(Alert alert)
+    {
+        if (Equal.Count == 0)
+        {
+            return "";
+        }
+
+        var values = new string[Equal.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = AlertLabels.Get(alert, Equal[i]);
+        }
+
+        return string.Join('\n', values);
+    }
 
     public bool Equals(InhibitionRule? other) => other is not null && _text == other._text;
 

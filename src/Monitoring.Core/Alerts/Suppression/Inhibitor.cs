@@ -36,9 +36,7 @@ internal sealed class Inhibitor
     public InhibitionRoles RolesOf(Alert alert)
     {
         var (sourceOf, targetOf) = (_sources.Find(alert), _targets.Find(alert));
-        return sourceOf.Length + targetOf.Length == 0 ? InhibitionRoles.None : new(Groups(sourceOf), Groups(targetOf));
-
-        (int, string)[] Groups(int[] rules) => [.. rules.Order().Select(rule => (rule, _rules[rule].GroupOf(alert)))];
+        return sourceOf.Length + targetOf.Length == 0 ? InhibitionRoles.None : new(Groups(sourceOf, alert), Groups(targetOf, alert));
     }
 
     /// <summary>Looks at the alerts that can explain others.</summary>
@@ -73,6 +71,24 @@ internal sealed class Inhibitor
         }
 
         return cause;
+    }
+
+    private (int Rule, string Group)[] Groups(int[] rules, Alert alert)
+    {
+        if (rules.Length == 0)
+        {
+            return [];
+        }
+
+        // Thousands of alerts may come at once.
+        Array.Sort(rules);
+        var groups = new (int, string)[rules.Length];
+        for (var i = 0; i < rules.Length; i++)
+        {
+            groups[i] = (rules[i], _rules[rules[i]].GroupOf(alert));
+        }
+
+        return groups;
     }
 
     // When the clock is set back, the grace time is over and not the longer for it.
