@@ -34,7 +34,7 @@ internal static class AlertShowCommand
         var timeline = Fields.Table("AT", "WHAT", "SEVERITY", "VALUE", "BY", "NOTE");
         foreach (var step in alert.GetProperty("timeline").EnumerateArray())
         {
-            timeline.Add(step.Time("at"), step.Text("kind"), step.Text("severity"), step.Text("value"), step.Text("by"), step.Text("note"));
+            timeline.Add(step.Time("at"), step.Text("kind"), step.Text("severity"), step.Number("value"), step.Text("by"), step.Text("note"));
         }
 
         console.Print(timeline, "Nothing is known of what happened to it.");

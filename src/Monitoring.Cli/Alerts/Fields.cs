@@ -22,7 +22,11 @@ internal static class Fields
         alert.GetProperty("suppression") is { ValueKind: JsonValueKind.Object } suppression ? $"{suppression.Text("reason").ToLowerInvariant()} {suppression.Text("by")}" : "";
 
     /// <summary>Its value and threshold, with their unit.</summary>
-    public static string Measure(this JsonElement alert, string name) => $"{alert.Text(name)} {alert.Text("unit")}".Trim();
+    public static string Measure(this JsonElement alert, string name) => $"{alert.Number(name)} {alert.Text("unit")}".Trim();
+
+    /// <summary>A number at a precision that a person reads; <c>--json</c> has all of it.</summary>
+    public static string Number(this JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble().ToString("0.##", CultureInfo.InvariantCulture) : "";
 
     /// <summary>Matchers as they are written: <c>alertname=~redis-.*</c>.</summary>
     public static string Matchers(this JsonElement silence) => string.Join(", ", silence.GetProperty("matchers").EnumerateArray().Select(static matcher =>
