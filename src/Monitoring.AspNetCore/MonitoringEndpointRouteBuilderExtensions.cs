@@ -48,6 +48,11 @@ public static class MonitoringEndpointRouteBuilderExtensions
         NotifierEndpoints.Map(group, access);
         AuditEndpoints.Map(group, access);
         TaskEndpoints.Map(group, access);
+        RequestEndpoints.Map(group, access);
+        QueryEndpoints.Map(group, access);
+        SystemEndpoints.Map(group, access);
+        ServiceEndpoints.Map(group, access);
+        ConfigEndpoints.Map(group, access);
         HealthEndpoints.Map(group, access);
         PrometheusEndpoints.Map(group, access);
         return group;

@@ -1,6 +1,11 @@
 using Monitoring.Alerts;
+using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
+using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Requests;
+using Monitoring.Services;
+using Monitoring.SystemResources;
 using Monitoring.TaskQueues;
 using Monitoring.Telemetry;
 using Monitoring.Webhooks;
@@ -15,6 +20,21 @@ public interface IPerformanceMonitor
 {
     /// <summary>The webhook handlers.</summary>
     WebhookMonitor Webhooks { get; }
+
+    /// <summary>Requests and other operations.</summary>
+    RequestMonitor Requests { get; }
+
+    /// <summary>Caches.</summary>
+    CacheMonitor Caches { get; }
+
+    /// <summary>Database queries.</summary>
+    QueryMonitor Queries { get; }
+
+    /// <summary>Processor, memory, disks, network and the runtime.</summary>
+    SystemMonitor SystemResources { get; }
+
+    /// <summary>The services that this one depends on.</summary>
+    ServiceMonitor Services { get; }
 
     /// <summary>Redis.</summary>
     RedisMonitor Redis { get; }

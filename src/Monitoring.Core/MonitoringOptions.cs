@@ -1,7 +1,12 @@
 using Monitoring.Alerts;
 using Monitoring.Backpressure;
+using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
+using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Requests;
+using Monitoring.Services;
+using Monitoring.SystemResources;
 using Monitoring.TaskQueues;
 using Monitoring.Validation;
 using Monitoring.Webhooks;
@@ -13,6 +18,21 @@ public sealed class MonitoringOptions
 {
     /// <summary>Webhook handlers.</summary>
     public WebhookOptions Webhooks { get; set; } = new();
+
+    /// <summary>Requests and other operations.</summary>
+    public RequestOptions Requests { get; set; } = new();
+
+    /// <summary>Caches.</summary>
+    public CacheOptions Caches { get; set; } = new();
+
+    /// <summary>Database queries.</summary>
+    public QueryOptions Queries { get; set; } = new();
+
+    /// <summary>Processor, memory, disks, network and the runtime.</summary>
+    public SystemOptions System { get; set; } = new();
+
+    /// <summary>The services that this one depends on.</summary>
+    public ServiceOptions Services { get; set; } = new();
 
     /// <summary>Redis.</summary>
     public RedisMonitoringOptions Redis { get; set; } = new();
@@ -32,6 +52,11 @@ public sealed class MonitoringOptions
     internal void Validate(OptionsErrors errors)
     {
         Part(errors, nameof(Webhooks), Webhooks, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Requests), Requests, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Caches), Caches, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Queries), Queries, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(System), System, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Services), Services, static (part, errors) => part.Validate(errors));
         Part(errors, nameof(Redis), Redis, static (part, errors) => part.Validate(errors));
         Part(errors, nameof(CircuitBreaker), CircuitBreaker, static (part, errors) => part.Validate(errors));
         Part(errors, nameof(TaskQueue), TaskQueue, static (part, errors) => part.Validate(errors));

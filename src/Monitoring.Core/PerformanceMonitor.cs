@@ -4,10 +4,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monitoring.Alerts;
 using Monitoring.Alerts.Notifiers;
+using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
 using Monitoring.History;
 using Monitoring.Latency;
+using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Requests;
+using Monitoring.Services;
+using Monitoring.SystemResources;
 using Monitoring.TaskQueues;
 using Monitoring.Telemetry;
 using Monitoring.Validation;
@@ -44,16 +49,36 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Audit = new AuditLog(timeProvider);
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks);
+        Requests = new RequestMonitor(_clock, options.Requests, _errors);
+        Caches = new CacheMonitor(_clock, options.Caches, _errors);
+        Queries = new QueryMonitor(_clock, options.Queries, _errors);
+        SystemResources = new SystemMonitor(_clock, options.System, _errors);
+        Services = new ServiceMonitor(_clock, options.Services, _errors);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory);
         Alerts = new AlertManager(
-            timeProvider, options.Alerts, [Webhooks, Redis, CircuitBreakers, TaskQueue, .. sources], notifiers, _errors, rules, store, Audit,
+            timeProvider, options.Alerts, [Webhooks, Requests, Caches, Redis, CircuitBreakers, TaskQueue, SystemResources, Services, .. sources], notifiers, _errors, rules, store, Audit,
             new Circumstances(Redis, Webhooks, CircuitBreakers, TaskQueue).Describe);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
     }
 
     /// <inheritdoc/>
     public WebhookMonitor Webhooks { get; }
+
+    /// <inheritdoc/>
+    public RequestMonitor Requests { get; }
+
+    /// <inheritdoc/>
+    public CacheMonitor Caches { get; }
+
+    /// <inheritdoc/>
+    public QueryMonitor Queries { get; }
+
+    /// <inheritdoc/>
+    public SystemMonitor SystemResources { get; }
+
+    /// <inheritdoc/>
+    public ServiceMonitor Services { get; }
 
     /// <inheritdoc/>
     public RedisMonitor Redis { get; }

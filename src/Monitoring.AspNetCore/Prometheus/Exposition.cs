@@ -10,12 +10,16 @@ internal static class Exposition
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private static readonly Action<ExpositionWriter, IPerformanceMonitor>[] Rooms =
-        [WebhookMetrics.Write, RedisMetrics.Write, RedisServerMetrics.Write, CircuitMetrics.Write, TaskQueueMetrics.Write, AlertMetrics.Write];
+    [
+        WebhookMetrics.Write, RequestMetrics.Write, CacheMetrics.Write, QueryMetrics.Write, RedisMetrics.Write, RedisServerMetrics.Write,
+        CircuitMetrics.Write, TaskQueueMetrics.Write, ServiceMetrics.Write, SystemMetrics.Write, AlertMetrics.Write,
+    ];
 
     /// <summary>Every metric that there can be, in the order in which they are written.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
-        .. WebhookMetrics.All, .. RedisMetrics.All, .. RedisServerMetrics.All, .. CircuitMetrics.All, .. TaskQueueMetrics.All, .. AlertMetrics.All, .. SelfMetrics.All,
+        .. WebhookMetrics.All, .. RequestMetrics.All, .. CacheMetrics.All, .. QueryMetrics.All, .. RedisMetrics.All, .. RedisServerMetrics.All,
+        .. CircuitMetrics.All, .. TaskQueueMetrics.All, .. ServiceMetrics.All, .. SystemMetrics.All, .. AlertMetrics.All, .. SelfMetrics.All,
     ];
 
     /// <summary>Writes one scrape. A room that cannot be read is left out and counted as an error of the monitor's own.</summary>

@@ -15,6 +15,21 @@ public enum AlertCategory
     /// <summary>The background queue and its workers.</summary>
     TaskQueue,
 
+    /// <summary>Requests and other operations.</summary>
+    Request,
+
+    /// <summary>Caches.</summary>
+    Cache,
+
+    /// <summary>Database queries.</summary>
+    Query,
+
+    /// <summary>Processor, memory and disks.</summary>
+    System,
+
+    /// <summary>The services that this one depends on.</summary>
+    Service,
+
     /// <summary>What the application measures or checks itself.</summary>
     Application,
 }

@@ -4,8 +4,8 @@ namespace Monitoring.Alerts;
 
 /// <summary>
 /// When the default rules warn and when they turn critical (section <c>Monitoring:Alerts:Thresholds</c>). A value at a
-/// threshold breaches it. A warning threshold may not lie above its critical one; that of the hit rate
-/// not below it.
+/// threshold breaches it. A warning threshold may not lie above its critical one; those of hit rates
+/// not below theirs.
 /// </summary>
 public sealed class AlertThresholds
 {
@@ -90,6 +90,48 @@ public sealed class AlertThresholds
     /// <summary>95th percentile of task processing: critical. 1 ms to 1 h; default null, which is never critical.</summary>
     public TimeSpan? TaskProcessingTimeCritical { get; set; }
 
+    /// <summary>95th percentile of requests and other operations, per endpoint: warning. 1 ms to 1 h; default 1 s.</summary>
+    public TimeSpan RequestLatencyWarning { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>95th percentile of requests and other operations, per endpoint: critical. 1 ms to 1 h; default 3 s.</summary>
+    public TimeSpan RequestLatencyCritical { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Failed share of requests and other operations: warning. 0.1 to 100 percent; default 5.</summary>
+    public double RequestErrorRateWarningPercent { get; set; } = 5;
+
+    /// <summary>Failed share of requests and other operations: critical. 0.1 to 100 percent; default 10.</summary>
+    public double RequestErrorRateCriticalPercent { get; set; } = 10;
+
+    /// <summary>Requests within <see cref="AlertOptions.Window"/> below which the failed share says nothing. 1 to 1,000,000; default 20.</summary>
+    public int RequestErrorRateMinimumRequests { get; set; } = 20;
+
+    /// <summary>Hit rate of a cache, at or below: warning. 0 (never) to 99 percent; default 70.</summary>
+    public double CacheHitRateWarningPercent { get; set; } = 70;
+
+    /// <summary>Hit rate of a cache, at or below: critical. 0 (never) to 99 percent; default 50.</summary>
+    public double CacheHitRateCriticalPercent { get; set; } = 50;
+
+    /// <summary>Lookups within <see cref="AlertOptions.Window"/> below which the hit rate of a cache says nothing. 1 to 1,000,000; default 100.</summary>
+    public int CacheHitRateMinimumLookups { get; set; } = 100;
+
+    /// <summary>Busy share of the processors, or of the container's limit: warning. 1 to 100 percent; default 80.</summary>
+    public double CpuWarningPercent { get; set; } = 80;
+
+    /// <summary>Busy share of the processors, or of the container's limit: critical. 1 to 100 percent; default 95.</summary>
+    public double CpuCriticalPercent { get; set; } = 95;
+
+    /// <summary>Used share of the memory, or of the container's limit: warning. 1 to 100 percent; default 85.</summary>
+    public double MemoryWarningPercent { get; set; } = 85;
+
+    /// <summary>Used share of the memory, or of the container's limit: critical. 1 to 100 percent; default 95.</summary>
+    public double MemoryCriticalPercent { get; set; } = 95;
+
+    /// <summary>Used share of a disk: warning. 1 to 100 percent; default 90.</summary>
+    public double DiskWarningPercent { get; set; } = 90;
+
+    /// <summary>Used share of a disk: critical. 1 to 100 percent; default 95.</summary>
+    public double DiskCriticalPercent { get; set; } = 95;
+
     internal void Validate(OptionsErrors errors)
     {
         Pair(errors, nameof(WebhookResponseTimeWarning), WebhookResponseTimeWarning, nameof(WebhookResponseTimeCritical), WebhookResponseTimeCritical, ShortestTime, LongestTime);
@@ -107,6 +149,14 @@ public sealed class AlertThresholds
         Pair(errors, nameof(QueueDepthWarningPercent), QueueDepthWarningPercent, nameof(QueueDepthCriticalPercent), QueueDepthCriticalPercent, 1, 100);
         Pair(errors, nameof(OldestTaskAgeWarning), OldestTaskAgeWarning, nameof(OldestTaskAgeCritical), OldestTaskAgeCritical, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Pair(errors, nameof(WorkerUtilizationWarningPercent), WorkerUtilizationWarningPercent, nameof(WorkerUtilizationCriticalPercent), WorkerUtilizationCriticalPercent, 1, 100);
+        Pair(errors, nameof(RequestLatencyWarning), RequestLatencyWarning, nameof(RequestLatencyCritical), RequestLatencyCritical, ShortestTime, LongestTime);
+        Pair(errors, nameof(RequestErrorRateWarningPercent), RequestErrorRateWarningPercent, nameof(RequestErrorRateCriticalPercent), RequestErrorRateCriticalPercent, 0.1, 100);
+        errors.Range(nameof(RequestErrorRateMinimumRequests), RequestErrorRateMinimumRequests, 1, 1_000_000);
+        Pair(errors, nameof(CacheHitRateCriticalPercent), CacheHitRateCriticalPercent, nameof(CacheHitRateWarningPercent), CacheHitRateWarningPercent, 0, 99);
+        errors.Range(nameof(CacheHitRateMinimumLookups), CacheHitRateMinimumLookups, 1, 1_000_000);
+        Pair(errors, nameof(CpuWarningPercent), CpuWarningPercent, nameof(CpuCriticalPercent), CpuCriticalPercent, 1, 100);
+        Pair(errors, nameof(MemoryWarningPercent), MemoryWarningPercent, nameof(MemoryCriticalPercent), MemoryCriticalPercent, 1, 100);
+        Pair(errors, nameof(DiskWarningPercent), DiskWarningPercent, nameof(DiskCriticalPercent), DiskCriticalPercent, 1, 100);
         Pair(errors, nameof(TaskProcessingTimeWarning), TaskProcessingTimeWarning, nameof(TaskProcessingTimeCritical), TaskProcessingTimeCritical ?? LongestTime, ShortestTime, LongestTime);
     }
 

@@ -2,7 +2,12 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Prometheus;
+using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
+using Monitoring.Queries;
+using Monitoring.Requests;
+using Monitoring.Services;
+using Monitoring.SystemResources;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
 using Monitoring.Telemetry;
@@ -194,6 +199,16 @@ public sealed class ExpositionTests
     private sealed class WithoutQueues(IPerformanceMonitor real) : IPerformanceMonitor
     {
         public WebhookMonitor Webhooks => real.Webhooks;
+
+        public RequestMonitor Requests => real.Requests;
+
+        public CacheMonitor Caches => real.Caches;
+
+        public QueryMonitor Queries => real.Queries;
+
+        public SystemMonitor SystemResources => real.SystemResources;
+
+        public ServiceMonitor Services => real.Services;
 
         public RedisMonitor Redis => real.Redis;
 

@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Routing;
+using Monitoring.AspNetCore.Security;
+
+namespace Monitoring.AspNetCore.Endpoints;
+
+internal static class ServiceEndpoints
+{
+    public static void Map(RouteGroupBuilder group, ApiAccess access)
+    {
+    }
+}
