@@ -1,6 +1,7 @@
 using Monitoring.Alerts;
 using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
+using Monitoring.Measurements;
 using Monitoring.Queries;
 using Monitoring.Redis;
 using Monitoring.Requests;
@@ -18,6 +19,9 @@ namespace Monitoring;
 /// </summary>
 public interface IPerformanceMonitor
 {
+    /// <summary>The clock of all windows and times.</summary>
+    TimeProvider TimeProvider { get; }
+
     /// <summary>The webhook handlers.</summary>
     WebhookMonitor Webhooks { get; }
 
@@ -45,6 +49,9 @@ public interface IPerformanceMonitor
     /// <summary>The background queue.</summary>
     TaskQueueMonitor TaskQueue { get; }
 
+    /// <summary>What the application measures itself.</summary>
+    MeasurementMonitor Measurements { get; }
+
     /// <summary>The alerts.</summary>
     AlertManager Alerts { get; }
 
@@ -63,6 +70,11 @@ public interface IPerformanceMonitor
 
     /// <summary>Records a measurement of a queue that is watched from outside.</summary>
     void RecordTaskQueueMetrics(TaskQueueMetrics metrics) => TaskQueue.Record(metrics);
+
+    /// <summary>Records a value that the application measures itself, such as the age of a price list; rules may watch it under its name.</summary>
+    /// <param name="name">What is measured, with its unit where it has one; 100 names are told apart.</param>
+    /// <param name="value">A finite number.</param>
+    void RecordMetric(string name, double value) => Measurements.Record(name, value);
 
     /// <summary>Webhook response times over the last <paramref name="window"/>; an hour by default.</summary>
     WebhookTimingSummary GetWebhookTimingSummary(TimeSpan? window = null) => Webhooks.GetSummary(window);

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monitoring.Alerts;
 using Monitoring.Alerts.Notifiers;
+using Monitoring.Alerts.Rules;
 using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
 using Monitoring.History;
 using Monitoring.Latency;
+using Monitoring.Measurements;
 using Monitoring.Queries;
 using Monitoring.Redis;
 using Monitoring.Requests;
@@ -44,6 +46,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
         var logger = loggerFactory.CreateLogger("Monitoring");
+        TimeProvider = timeProvider;
         _clock = new SliceClock(timeProvider);
         _errors = new InternalErrors(logger, timeProvider);
         Audit = new AuditLog(timeProvider);
@@ -56,11 +59,15 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Services = new ServiceMonitor(_clock, options.Services, _errors);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory);
+        Measurements = new MeasurementMonitor(_clock, MetricCatalog.Names);
         Alerts = new AlertManager(
-            timeProvider, options.Alerts, [Webhooks, Requests, Caches, Redis, CircuitBreakers, TaskQueue, SystemResources, Services, .. sources], notifiers, _errors, rules, store, Audit,
+            timeProvider, options.Alerts, [Webhooks, Requests, Caches, Redis, CircuitBreakers, TaskQueue, SystemResources, Services, Measurements, .. sources], notifiers, _errors, rules, store, Audit,
             new Circumstances(Redis, Webhooks, CircuitBreakers, TaskQueue).Describe);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
     }
+
+    /// <inheritdoc/>
+    public TimeProvider TimeProvider { get; }
 
     /// <inheritdoc/>
     public WebhookMonitor Webhooks { get; }
@@ -88,6 +95,9 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
 
     /// <inheritdoc/>
     public TaskQueueMonitor TaskQueue { get; }
+
+    /// <inheritdoc/>
+    public MeasurementMonitor Measurements { get; }
 
     /// <inheritdoc/>
     public AlertManager Alerts { get; }

@@ -12,14 +12,14 @@ internal static class Exposition
     private static readonly Action<ExpositionWriter, IPerformanceMonitor>[] Rooms =
     [
         WebhookMetrics.Write, RequestMetrics.Write, CacheMetrics.Write, QueryMetrics.Write, RedisMetrics.Write, RedisServerMetrics.Write,
-        CircuitMetrics.Write, TaskQueueMetrics.Write, ServiceMetrics.Write, SystemMetrics.Write, AlertMetrics.Write,
+        CircuitMetrics.Write, TaskQueueMetrics.Write, ServiceMetrics.Write, SystemMetrics.Write, MeasurementMetrics.Write, AlertMetrics.Write,
     ];
 
     /// <summary>Every metric that there can be, in the order in which they are written.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
         .. WebhookMetrics.All, .. RequestMetrics.All, .. CacheMetrics.All, .. QueryMetrics.All, .. RedisMetrics.All, .. RedisServerMetrics.All,
-        .. CircuitMetrics.All, .. TaskQueueMetrics.All, .. ServiceMetrics.All, .. SystemMetrics.All, .. AlertMetrics.All, .. SelfMetrics.All,
+        .. CircuitMetrics.All, .. TaskQueueMetrics.All, .. ServiceMetrics.All, .. SystemMetrics.All, .. MeasurementMetrics.All, .. AlertMetrics.All, .. SelfMetrics.All,
     ];
 
     /// <summary>Writes one scrape. A room that cannot be read is left out and counted as an error of the monitor's own.</summary>

@@ -27,6 +27,7 @@ internal static class SelfMetrics
         writer.Sample(operations, "redis_operations");
         writer.Sample(connections, "redis_connections");
         writer.Sample(channels, "redis_channels");
+        writer.Sample(monitor.Measurements.Dropped, "measurements");
         writer.Begin(Scrape);
         writer.Sample(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
     }

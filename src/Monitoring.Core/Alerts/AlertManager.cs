@@ -32,6 +32,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     private readonly RuleEngine _rules;
     private readonly AlertEvaluation _evaluation;
     private volatile AlertOptions _options;
+    private long _lastEvaluatedAt;
     private int _evaluating;
     private int _disposed;
 
@@ -79,6 +80,9 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// </summary>
     public long OverflowCount => _evaluation.OverflowCount;
 
+    /// <summary>When the rules were last evaluated; null before the first time.</summary>
+    public DateTimeOffset? LastEvaluatedAt => Volatile.Read(ref _lastEvaluatedAt) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>
     /// Evaluates every rule once; called by the monitor's loop about once a second. Never waits for a notifier. A call while
     /// another one runs does nothing, nor does one before <see cref="RestoreAsync"/> has ended, which it begins.
@@ -101,6 +105,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
             if (_restore.IsOver)
             {
                 _evaluation.Run(Now, _options);
+                Volatile.Write(ref _lastEvaluatedAt, _timeProvider.GetUtcNow().UtcTicks);
                 _outbox.Tick();
                 _flush.Start();
             }

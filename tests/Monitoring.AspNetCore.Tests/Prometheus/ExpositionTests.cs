@@ -4,6 +4,7 @@ using Monitoring.Alerts;
 using Monitoring.AspNetCore.Prometheus;
 using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
+using Monitoring.Measurements;
 using Monitoring.Queries;
 using Monitoring.Requests;
 using Monitoring.Services;
@@ -198,6 +199,8 @@ public sealed class ExpositionTests
     /// <summary>A monitor whose queues cannot be read.</summary>
     private sealed class WithoutQueues(IPerformanceMonitor real) : IPerformanceMonitor
     {
+        public TimeProvider TimeProvider => real.TimeProvider;
+
         public WebhookMonitor Webhooks => real.Webhooks;
 
         public RequestMonitor Requests => real.Requests;
@@ -209,6 +212,8 @@ public sealed class ExpositionTests
         public SystemMonitor SystemResources => real.SystemResources;
 
         public ServiceMonitor Services => real.Services;
+
+        public MeasurementMonitor Measurements => real.Measurements;
 
         public RedisMonitor Redis => real.Redis;
 

@@ -20,6 +20,7 @@ public sealed partial class RoomTests
         ["Requests"] = ["Latency", .. Foundations],
         ["Caches"] = ["Latency", .. Foundations],
         ["Queries"] = ["Latency", "SlowOperations", "Requests", .. Foundations],
+        ["Measurements"] = ["Latency", .. Foundations],
         ["SystemResources"] = ["Latency", .. Foundations],
         ["Services"] = ["Latency", .. Foundations],
         ["TaskQueues"] = ["Latency", "Backpressure", .. Foundations],
