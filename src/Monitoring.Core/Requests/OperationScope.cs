@@ -4,22 +4,36 @@ namespace Monitoring.Requests;
 
 /// <summary>
 /// What one request, or another operation, spends on what it calls: found, by those that record Redis commands and database
-/// queries, through the <see cref="Activity"/> that it runs in or an ancestor of that. Thread-safe.
+/// queries, through the <see cref="Activity"/> that it runs in or an ancestor of that. A ticket to a pooled
+/// <see cref="OperationState"/>: what comes after the operation's end is refused, whoever the state serves by then.
+/// Thread-safe; finding and adding allocate nothing.
 /// </summary>
-internal sealed class OperationScope
+/// <param name="state">What it adds to.</param>
+/// <param name="generation">Which use of the state is meant.</param>
+internal readonly struct OperationScope(OperationState state, long generation)
 {
+    /// <summary>Whether there has been an operation since the process began; until then there is nothing to find.</summary>
+    public static bool IsUsed => OperationTable.IsUsed;
+
     /// <summary>The innermost operation that the activity belongs to and that is still going on; null when there is none.</summary>
-    public static OperationScope? Find(Activity? activity) => null;
+    public static OperationScope? Find(Activity? activity) => OperationTable.IsUsed && activity is not null ? OperationTable.Find(activity) : null;
 
-    /// <summary>The endpoint, or the name of the operation.</summary>
-    public string Name { get; } = "";
+    /// <summary>The endpoint, or the name of the operation; empty once it has ended.</summary>
+    public string Name => state.GetName(generation);
 
-    /// <summary>Counts a Redis command and its time, in ticks of <see cref="Stopwatch"/>.</summary>
-    public void AddRedis(long ticks)
-    {
-    }
+    /// <summary>Counts Redis commands that were sent as one, and their time, in ticks of <see cref="Stopwatch"/>.</summary>
+    public void AddRedis(long ticks, int commands = 1) => state.Add(generation, new OperationTotals(ticks, commands, 0, 0));
 
     /// <summary>Counts a query and its time, in ticks of <see cref="Stopwatch"/>.</summary>
-    /// <returns>How often a statement of that fingerprint ran in this operation, this time included.</returns>
-    public int AddQuery(ulong fingerprint, long ticks) => 1;
+    /// <returns>
+    /// How often a statement of that fingerprint ran in this operation, this time included; 1 for one that found no place among
+    /// the <see cref="StatementCounts.Capacity"/> that are told apart, and after the operation's end.
+    /// </returns>
+    public int AddQuery(ulong fingerprint, long ticks) => state.AddQuery(generation, fingerprint, ticks);
+
+    /// <summary>Adds to a named part of the operation, in ticks of <see cref="Stopwatch"/>.</summary>
+    public void AddPhase(string name, long ticks) => state.AddPhase(generation, name, ticks);
+
+    /// <summary>Adds what an operation within this one spent.</summary>
+    public void Add(in OperationTotals totals) => state.Add(generation, totals);
 }
