@@ -8,6 +8,7 @@ using Monitoring.Requests;
 using Monitoring.Services;
 using Monitoring.SystemResources;
 using Monitoring.TaskQueues;
+using Monitoring.Telemetry;
 using Monitoring.Validation;
 using Monitoring.Webhooks;
 
@@ -49,6 +50,9 @@ public sealed class MonitoringOptions
     /// <summary>Alerts.</summary>
     public AlertOptions Alerts { get; set; } = new();
 
+    /// <summary>The log of slow operations.</summary>
+    public LogOptions Logs { get; set; } = new();
+
     internal void Validate(OptionsErrors errors)
     {
         Part(errors, nameof(Webhooks), Webhooks, static (part, errors) => part.Validate(errors));
@@ -62,6 +66,7 @@ public sealed class MonitoringOptions
         Part(errors, nameof(TaskQueue), TaskQueue, static (part, errors) => part.Validate(errors));
         Part(errors, nameof(Backpressure), Backpressure, static (part, errors) => part.Validate(errors));
         Part(errors, nameof(Alerts), Alerts, static (part, errors) => part.Validate(errors));
+        Part(errors, nameof(Logs), Logs, static (part, errors) => part.Validate(errors));
     }
 
     private static void Part<T>(OptionsErrors errors, string name, T? part, Action<T, OptionsErrors> validate)

@@ -51,14 +51,15 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         _errors = new InternalErrors(logger, timeProvider);
         Audit = new AuditLog(timeProvider);
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
-        Webhooks = new WebhookMonitor(_clock, options.Webhooks);
+        SlowLog = new SlowOperationLog(loggerFactory, timeProvider, options.Logs, _errors);
+        Webhooks = new WebhookMonitor(_clock, options.Webhooks) { SlowLog = SlowLog };
         Requests = new RequestMonitor(_clock, options.Requests, _errors);
         Caches = new CacheMonitor(_clock, options.Caches, _errors);
         Queries = new QueryMonitor(_clock, options.Queries, _errors);
         SystemResources = new SystemMonitor(_clock, options.System, _errors);
         Services = new ServiceMonitor(_clock, options.Services, _errors);
-        Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory);
-        TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory);
+        Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory) { SlowLog = SlowLog };
+        TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory) { SlowLog = SlowLog };
         Measurements = new MeasurementMonitor(_clock, MetricCatalog.Names);
         Alerts = new AlertManager(
             timeProvider, options.Alerts, [Webhooks, Requests, Caches, Redis, CircuitBreakers, TaskQueue, SystemResources, Services, Measurements, .. sources], notifiers, _errors, rules, store, Audit,
@@ -105,6 +106,9 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     /// <inheritdoc/>
     public AuditLog Audit { get; }
 
+    /// <summary>Where the rooms log slow operations.</summary>
+    internal SlowOperationLog SlowLog { get; }
+
     /// <summary>A monitor without a host; its alerts go to the log.</summary>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range.</exception>
     public static PerformanceMonitor Create(MonitoringOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
@@ -117,7 +121,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
 
     /// <summary>
     /// Takes over those settings that can change while the monitor runs: all of <see cref="MonitoringOptions.Redis"/> but its
-    /// capacities, all of <see cref="MonitoringOptions.Backpressure"/>, and rules, thresholds and times of <see cref="MonitoringOptions.Alerts"/>. The others are left as they are. Thread-safe.
+    /// capacities, all of <see cref="MonitoringOptions.Backpressure"/> and <see cref="MonitoringOptions.Logs"/>, and rules, thresholds and times of <see cref="MonitoringOptions.Alerts"/>. The others are left as they are. Thread-safe.
     /// </summary>
     /// <param name="options">The settings as they are to be.</param>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range. Nothing was changed.</exception>
@@ -128,6 +132,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Redis.Reload(options.Redis);
         TaskQueue.Reload(options.Backpressure);
         Alerts.Reload(options.Alerts);
+        SlowLog.Reload(options.Logs);
     }
 
     /// <summary>Stops the loop. What was recorded can still be read. Does not wait for the notices of alerts that are under way.</summary>

@@ -70,6 +70,9 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// <summary>What is measured beside the operations, for the verdict on latency.</summary>
     internal RedisProbes Probes { get; }
 
+    /// <summary>Where slow operations are logged; null for nowhere.</summary>
+    internal SlowOperationLog? SlowLog { get; init; }
+
     /// <summary>Cancelled when the monitor is disposed: what runs in the background for it ends then.</summary>
     internal CancellationToken Stopping => _stopping.Token;
 
@@ -106,6 +109,10 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         {
             _observations.Observe(in observation, Options.CaptureRawKeys);
             Probes.Observe(in observation);
+            if (observation is { IsSlow: true, Failure: not RedisFailureKind.Rejected } && SlowLog is { } log && log.Admits(SlowOperationKind.Redis))
+            {
+                log.Write(SlowRedisOperation.Describe(in observation, Options.SlowThreshold));
+            }
         }
         catch (Exception exception)
         {

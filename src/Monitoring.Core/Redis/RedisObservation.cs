@@ -23,4 +23,8 @@ public readonly record struct RedisObservation(
     long Weight,
     long? ArgumentBytes,
     long? ReplyBytes,
-    bool IsSlow);
+    bool IsSlow)
+{
+    /// <summary>The trace that it belongs to, 32 hexadecimal digits; null when that is not known.</summary>
+    public string? TraceId { get; init; }
+}

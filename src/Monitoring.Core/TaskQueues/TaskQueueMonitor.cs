@@ -37,7 +37,7 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
         _backpressure = backpressure;
         Admission = new QueueAdmission(this, errors);
         _telemetry = new TaskQueueTelemetry(errors, meterFactory);
-        _queues = new SeriesTable<QueueMonitor>(QueueLimit, name => new QueueMonitor(name, clock, () => Volatile.Read(ref _backpressure), errors, _telemetry));
+        _queues = new SeriesTable<QueueMonitor>(QueueLimit, name => new QueueMonitor(name, clock, () => Volatile.Read(ref _backpressure), errors, _telemetry) { SlowLog = SlowLog });
         TaskQueueInstruments.Create(_telemetry.Meter, () => _queues.All.Where(static queue => queue.Watched.System is not null), errors);
     }
 
@@ -51,6 +51,9 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
     /// <summary>The queues of this process that can be paused and whose dead letters can be re-driven, by name.</summary>
     public IReadOnlyList<IManagedTaskQueue> ManagedQueues =>
         [.. _queues.All.SelectMany(static queue => queue.Watched.Managed).OrderBy(static queue => queue.Name, StringComparer.Ordinal)];
+
+    /// <summary>Where slow attempts are logged; null for nowhere.</summary>
+    internal SlowOperationLog? SlowLog { get; init; }
 
     /// <summary>What OpenTelemetry listens to.</summary>
     internal Meter Meter => _telemetry.Meter;

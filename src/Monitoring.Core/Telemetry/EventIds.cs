@@ -1,6 +1,6 @@
 namespace Monitoring.Telemetry;
 
-/// <summary>Log event ids, in bands: 1000 monitor, 1100 Redis, 1200 circuits, 1300 queue, 1400 alerts, 1500 HTTP.</summary>
+/// <summary>Log event ids, in bands: 1000 monitor, 1100 Redis, 1200 circuits, 1300 queue, 1400 alerts, 1500 HTTP, 1620 slow operations.</summary>
 public static class EventIds
 {
     /// <summary>The monitor swallowed an error of its own.</summary>
@@ -137,4 +137,19 @@ public static class EventIds
 
     /// <summary>A channel did not take a test notice.</summary>
     public const int NotifierTestFailed = 1523;
+
+    /// <summary>A request was slow.</summary>
+    public const int SlowRequest = 1620;
+
+    /// <summary>A webhook was slow.</summary>
+    public const int SlowWebhook = 1621;
+
+    /// <summary>A Redis operation was slow.</summary>
+    public const int SlowRedisOperation = 1622;
+
+    /// <summary>A database query was slow.</summary>
+    public const int SlowQuery = 1623;
+
+    /// <summary>An attempt at a task was slow, or timed out.</summary>
+    public const int SlowTask = 1624;
 }

@@ -56,6 +56,10 @@ public sealed class WebhookMonitor : IMetricSource
         }
 
         _recent.Add(breakdown);
+        if (SlowLog is { } log && breakdown.Total >= log.WebhookThreshold && log.Admits(SlowOperationKind.Webhook))
+        {
+            log.Write(SlowWebhook.Describe(breakdown, log.WebhookThreshold));
+        }
     }
 
     /// <summary>
@@ -97,6 +101,9 @@ public sealed class WebhookMonitor : IMetricSource
             readings.Add(series.Collect(window));
         }
     }
+
+    /// <summary>Where slow webhooks are logged; null for nowhere.</summary>
+    internal SlowOperationLog? SlowLog { get; init; }
 
     /// <summary>Webhooks since the start whose endpoint found no room.</summary>
     internal long OverflowedEndpoints => _endpoints.Overflowed;

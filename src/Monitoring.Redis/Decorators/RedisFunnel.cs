@@ -211,7 +211,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
             if (kind != RedisFailureKind.Rejected || call.Weight > 0)
             {
                 monitor.Observe(new RedisObservation(
-                    call.Recorder.Operation, call.Recorder.EndPoint, call.Key, duration, kind, error, call.Weight, call.ArgumentBytes, null, _sampling.IsSlow(elapsed)));
+                    call.Recorder.Operation, call.Recorder.EndPoint, call.Key, duration, kind, error, call.Weight, call.ArgumentBytes, null, _sampling.IsSlow(elapsed)) { TraceId = TraceOf(in call, elapsed) });
             }
         }
         catch (Exception own)
@@ -230,6 +230,9 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
             recorder.Sent();
         }
     }
+
+    // Known where somebody listens for spans: otherwise a call does not ask for its activity.
+    private string? TraceOf(in StartedCall call, long elapsed) => _sampling.IsSlow(elapsed) && call.Parent is { IdFormat: ActivityIdFormat.W3C } activity ? activity.TraceId.ToHexString() : null;
 
     private static bool IsForgotten(CommandFlags flags) => (flags & CommandFlags.FireAndForget) != 0;
 
@@ -281,14 +284,14 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Look<TState, TResult>(
         RedisTarget target, RedisOperationRecorder recorder, long elapsed, RedisKey key, long weight, TState state, Func<TState, long>? size, TResult result) =>
-        Look(new StartedCall(target, recorder, 0, false, key, weight, Measure(state, size)), elapsed, static r => PayloadSize.OfReply(r), result);
+        Look(new StartedCall(target, recorder, 0, false, key, weight, Measure(state, size), RedisTelemetry.Begin()), elapsed, static r => PayloadSize.OfReply(r), result);
 
     private void Look<TReply>(in StartedCall call, long elapsed, Func<TReply, long?> size, TReply reply)
     {
         try
         {
             monitor.Observe(new RedisObservation(
-                call.Recorder.Operation, call.Recorder.EndPoint, call.Key, Stopwatch.GetElapsedTime(0, elapsed), RedisFailureKind.None, null, call.Weight, call.ArgumentBytes, size(reply), _sampling.IsSlow(elapsed)));
+                call.Recorder.Operation, call.Recorder.EndPoint, call.Key, Stopwatch.GetElapsedTime(0, elapsed), RedisFailureKind.None, null, call.Weight, call.ArgumentBytes, size(reply), _sampling.IsSlow(elapsed)) { TraceId = TraceOf(in call, elapsed) });
         }
         catch (Exception own)
         {

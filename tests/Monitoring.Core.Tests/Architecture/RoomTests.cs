@@ -11,7 +11,7 @@ public sealed partial class RoomTests
     private static readonly Dictionary<string, string[]> Acquaintances = new()
     {
         ["Latency"] = [],
-        ["Telemetry"] = [],
+        ["Telemetry"] = ["Validation"],
         ["Validation"] = [],
         ["CircuitBreakers"] = ["Latency", .. Foundations],
         ["SlowOperations"] = ["Latency", .. Foundations],

@@ -64,6 +64,9 @@ internal sealed class QueueMonitor
 
     public string Name { get; }
 
+    /// <summary>Where slow attempts are logged; null for nowhere.</summary>
+    public SlowOperationLog? SlowLog { get; init; }
+
     /// <summary>Who is asked for depth and workers.</summary>
     public WatchedQueues Watched { get; }
 
@@ -235,6 +238,7 @@ internal sealed class QueueMonitor
     {
         SeriesOf(task).Processing.Record(elapsed);
         _telemetry?.Attempted(this, task, elapsed);
+        LogIfSlow(task, elapsed, timedOut: false, "completed");
     }
 
     /// <summary>An attempt failed and another one follows.</summary>
@@ -246,6 +250,7 @@ internal sealed class QueueMonitor
         series.Processing.Record(elapsed);
         _retried.Add();
         _timedOut.Add(timedOut ? 1 : 0);
+        LogIfSlow(task, elapsed, timedOut, timedOut ? "timed out, is tried again" : "failed, is tried again");
     }
 
     /// <summary>An attempt failed and the task is given up.</summary>
@@ -258,6 +263,7 @@ internal sealed class QueueMonitor
         series.Failed.Add();
         _timedOut.Add(timedOut ? 1 : 0);
         _deadLettered.Add(deadLettered ? 1 : 0);
+        LogIfSlow(task, elapsed, timedOut, timedOut ? "timed out, given up" : "failed, given up");
     }
 
     /// <summary>The queue itself gave a task up, without another attempt.</summary>
@@ -360,6 +366,18 @@ internal sealed class QueueMonitor
         activity = new WorkerActivity();
         _utilization.Add(activity);
         return activity;
+    }
+
+    private void LogIfSlow(BackgroundTask task, TimeSpan elapsed, bool timedOut, string outcome)
+    {
+        if (SlowLog is { } log && (timedOut || elapsed >= log.TaskThreshold) && log.Admits(SlowOperationKind.Task))
+        {
+            log.Write(new SlowOperationEvent(SlowOperationKind.Task, task.TypeName, elapsed, log.TaskThreshold, outcome)
+            {
+                Source = Name,
+                Detail = Text($"task {task.Id}, priority {task.Priority}, attempt {task.Attempt}"),
+            });
+        }
     }
 
     private TaskSeriesSnapshot[] GetAttempts(TimeSpan window) =>

@@ -44,6 +44,16 @@ public sealed class LogNotifierTests : NotifierConformance
         _log.Entries.Last().Fields.Should().Contain("ResolvedBy", "ada").And.Contain("Duration", TimeSpan.FromMinutes(5));
     }
 
+    [Fact]
+    public async Task A_storm_of_ten_thousand_alerts_is_a_hundred_lines_and_a_count()
+    {
+        await Notifier.NotifyAsync(Notices.Many(10_000), CancellationToken.None);
+
+        _log.Entries.Should().HaveCount(101);
+        _log.Entries.Last().Id.Should().Be(EventIds.AlertsLeftOut);
+        _log.Entries.Last().Text.Should().Contain("9,900");
+    }
+
     private sealed record Entry(LogLevel Level, int Id, string Text, Dictionary<string, object?> Fields);
 
     private sealed class RecordingLog : ILoggerFactory, ILogger
