@@ -82,6 +82,9 @@ public interface IPerformanceMonitor
     /// <summary>Redis operations over the last <paramref name="window"/>; an hour by default.</summary>
     RedisOperationSummary GetRedisOperationSummary(TimeSpan? window = null) => Redis.GetSummary(window);
 
+    /// <summary>Database queries over the last <paramref name="window"/>, with the slow ones; an hour by default.</summary>
+    QuerySummary GetQuerySummary(TimeSpan? window = null) => Queries.GetSummary(window);
+
     /// <summary>The queue over the last <paramref name="window"/>; an hour by default.</summary>
     TaskQueueSummary GetTaskQueueSummary(TimeSpan? window = null) => TaskQueue.GetSummary(window);
 

@@ -55,7 +55,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Webhooks = new WebhookMonitor(_clock, options.Webhooks) { SlowLog = SlowLog };
         Requests = new RequestMonitor(_clock, options.Requests, _errors);
         Caches = new CacheMonitor(_clock, options.Caches, _errors);
-        Queries = new QueryMonitor(_clock, options.Queries, _errors);
+        Queries = new QueryMonitor(_clock, options.Queries, _errors, SlowLog);
         SystemResources = new SystemMonitor(_clock, options.System, _errors);
         Services = new ServiceMonitor(_clock, options.Services, _errors);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory) { SlowLog = SlowLog };
@@ -121,7 +121,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
 
     /// <summary>
     /// Takes over those settings that can change while the monitor runs: all of <see cref="MonitoringOptions.Redis"/> but its
-    /// capacities, all of <see cref="MonitoringOptions.Backpressure"/> and <see cref="MonitoringOptions.Logs"/>, and rules, thresholds and times of <see cref="MonitoringOptions.Alerts"/>. The others are left as they are. Thread-safe.
+    /// capacities, the thresholds of <see cref="MonitoringOptions.Queries"/>, all of <see cref="MonitoringOptions.Backpressure"/> and <see cref="MonitoringOptions.Logs"/>, and rules, thresholds and times of <see cref="MonitoringOptions.Alerts"/>. The others are left as they are. Thread-safe.
     /// </summary>
     /// <param name="options">The settings as they are to be.</param>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range. Nothing was changed.</exception>
@@ -130,6 +130,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         ArgumentNullException.ThrowIfNull(options);
         Validate(options);
         Redis.Reload(options.Redis);
+        Queries.Reload(options.Queries);
         TaskQueue.Reload(options.Backpressure);
         Alerts.Reload(options.Alerts);
         SlowLog.Reload(options.Logs);
@@ -140,6 +141,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     {
         _timer.Dispose();
         Redis.Dispose();
+        Queries.Dispose();
         TaskQueue.Dispose();
         Alerts.Dispose();
         _clock.Dispose();
@@ -150,6 +152,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     {
         await _timer.DisposeAsync().ConfigureAwait(false);
         Redis.Dispose();
+        Queries.Dispose();
         TaskQueue.Dispose();
         await Alerts.DisposeAsync().ConfigureAwait(false);
         _clock.Dispose();

@@ -22,7 +22,7 @@ public sealed partial class AccessTests
 
         Routes(host).Should().BeEquivalentTo(
             [
-                "GET webhook-timing", "GET redis-operations", "GET redis-servers", "GET task-queue", "GET admission", "GET circuit-breakers", "GET alerts",
+                "GET webhook-timing", "GET redis-operations", "GET redis-servers", "GET task-queue", "GET admission", "GET circuit-breakers", "GET metrics/slow-queries", "GET alerts",
                 "GET health", "GET health/live", "POST alerts/{key}/resolve", "POST alerts/{key}/acknowledge", "GET alerts/{key}", "GET alerts/rules",
                 "GET silences", "GET silences/{id}", "POST silences", "PUT silences/{id}", "DELETE silences/{id}",
                 "GET notifiers", "POST notifiers/{name}/test", "GET audit",

@@ -1,11 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Monitoring.AspNetCore.Json;
 using Monitoring.AspNetCore.Security;
+using Monitoring.Queries;
 
 namespace Monitoring.AspNetCore.Endpoints;
 
+/// <summary>Database queries: totals, the statements that were slow, those that were repeated.</summary>
 internal static class QueryEndpoints
 {
-    public static void Map(RouteGroupBuilder group, ApiAccess access)
+    public static void Map(RouteGroupBuilder group, ApiAccess access) =>
+        group.MapGet("metrics/slow-queries", static (HttpRequest request, IPerformanceMonitor monitor) => Get(request, monitor))
+            .ForReaders(access).Produces<QuerySummary>();
+
+    private static IResult Get(HttpRequest request, IPerformanceMonitor monitor)
     {
+        var fields = new QueryFields(request.Query);
+        var threshold = fields.Threshold();
+        var limit = fields.Limit();
+        if (!Window.TryRead(request.Query, out var window, out var problem))
+        {
+            return problem;
+        }
+
+        return fields.Problem ?? TypedResults.Json(monitor.Queries.GetSummary(window, threshold, limit), ApiJson.For<QuerySummary>());
     }
 }

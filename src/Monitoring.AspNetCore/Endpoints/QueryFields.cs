@@ -31,6 +31,26 @@ internal sealed class QueryFields(IQueryCollection query)
         return DefaultLimit;
     }
 
+    /// <summary>From which duration on something is wanted: <c>0</c>, <c>250ms</c> or <c>2s</c>, up to a minute.</summary>
+    public TimeSpan? Threshold()
+    {
+        const string field = "threshold";
+        const int longest = 60_000;
+        if (Text(field) is not { } text)
+        {
+            return null;
+        }
+
+        var (number, unit) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1) : text.EndsWith('s') ? (text[..^1], 1000) : (text, 1);
+        if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= longest / unit && (number != text || count == 0))
+        {
+            return TimeSpan.FromMilliseconds(count * unit);
+        }
+
+        Refuse(field, text, "a threshold; allowed: 0 to 1 minute, written like 250ms or 2s");
+        return null;
+    }
+
     /// <summary>One of the names of an enum, whatever its case.</summary>
     public T? Name<T>(string field)
         where T : struct, Enum

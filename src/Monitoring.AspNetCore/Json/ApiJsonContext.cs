@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Endpoints;
 using Monitoring.CircuitBreakers;
+using Monitoring.Queries;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
 using Monitoring.Webhooks;
@@ -19,6 +20,7 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(RedisOperationSummary))]
 [JsonSerializable(typeof(RedisServersResponse))]
 [JsonSerializable(typeof(TaskQueueSummary))]
+[JsonSerializable(typeof(QuerySummary))]
 [JsonSerializable(typeof(IReadOnlyList<CircuitBreakerSummary>))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertsResponse))]

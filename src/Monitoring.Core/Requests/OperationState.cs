@@ -144,18 +144,19 @@ internal sealed class OperationState
         }
     }
 
-    /// <inheritdoc cref="OperationScope.AddQuery"/>
-    public int AddQuery(long generation, ulong fingerprint, long ticks)
+    /// <inheritdoc cref="OperationScope.AddQuery(ulong, long, out long)"/>
+    public int AddQuery(long generation, ulong fingerprint, long ticks, out long together)
     {
         lock (_lock)
         {
             if (generation != _generation)
             {
+                together = ticks;
                 return 1;
             }
 
             _totals += new OperationTotals(0, 0, ticks, 1);
-            return (_statements ??= new StatementCounts()).Add(fingerprint);
+            return (_statements ??= new StatementCounts()).Add(fingerprint, ticks, out together);
         }
     }
 

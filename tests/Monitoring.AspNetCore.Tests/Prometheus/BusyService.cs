@@ -1,5 +1,6 @@
 using Monitoring.AspNetCore.Prometheus;
 using Monitoring.CircuitBreakers;
+using Monitoring.Queries;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
 using Monitoring.TestSupport;
@@ -31,6 +32,7 @@ internal static class BusyService
             }
         }
 
+        monitor.Queries.Record(new QueryExecution("SELECT 1", new QueryDatabase("postgresql", "shop"), TimeSpan.FromMilliseconds(120), QueryOutcome.Failed, null, null));
         foreach (var failure in Enum.GetValues<RedisFailureKind>())
         {
             monitor.RecordRedisOperation(new RedisOperationMetric("GET", TimeSpan.FromMilliseconds(12), failure));
