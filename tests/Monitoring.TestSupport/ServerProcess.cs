@@ -9,16 +9,20 @@ public sealed class ServerProcess : IAsyncDisposable
 {
     private const int StopSignal = 19;
     private const int ContinueSignal = 18;
+    private const int QuitSignal = 3;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Func<ProcessStartInfo> _command;
     private readonly string _directory;
+    private readonly bool _quits;
     private Process _process;
 
-    private ServerProcess(Func<ProcessStartInfo> command, string directory, int port)
+    private ServerProcess(Func<ProcessStartInfo> command, string directory, int port, bool quits)
     {
         _command = command;
         _directory = directory;
+        _quits = quits;
         Port = port;
         _process = Launch();
     }
@@ -69,6 +73,42 @@ public sealed class ServerProcess : IAsyncDisposable
             [$"--config.file={Path.Combine(directory, "prometheus.yml")}", $"--storage.tsdb.path={Path.Combine(directory, "data")}", $"--web.listen-address=127.0.0.1:{port}"]);
     }
 
+    /// <summary>
+    /// Starts PostgreSQL on a cluster of its own, for the user <c>postgres</c> without a password; fails with what to install when
+    /// there is none. It may listen before it lets anybody in.
+    /// </summary>
+    public static async Task<ServerProcess> StartPostgreSqlAsync()
+    {
+        const string remedy = "install it with: eng/prepare postgresql";
+        var programs = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(static version => Path.Combine(version, "bin")).Where(static bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
+            : null;
+        if (programs is null)
+        {
+            throw new InvalidOperationException($"There is no PostgreSQL below /usr/lib/postgresql; {remedy}.");
+        }
+
+        // It refuses to run as root.
+        var port = FreePort();
+        var directory = Directory.CreateTempSubdirectory("monitoring-postgresql-").FullName;
+        string[] user = [];
+        if (Environment.UserName == "root")
+        {
+            user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"];
+            await RunAsync(directory, "chown", "postgres", directory);
+        }
+
+        var data = Path.Combine(directory, "data");
+        await RunAsync(directory, [.. user, Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]);
+        string[] command = [.. user, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}"];
+        foreach (var setting in new[] { "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "shared_buffers=16MB", "max_connections=50" })
+        {
+            command = [.. command, "-c", setting];
+        }
+
+        return await StartAsync(command[0], remedy, directory, port, command[1..], quits: true);
+    }
+
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()
     {
@@ -100,6 +140,14 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What shares memory between processes takes it down with it only when it is asked to quit.
+        if (_quits && !_process.HasExited)
+        {
+            Signal(QuitSignal);
+            using var patience = new CancellationTokenSource(QuitTimeout);
+            await _process.WaitForExitAsync(patience.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+
         if (!_process.HasExited)
         {
             await KillAsync();
@@ -109,11 +157,12 @@ public sealed class ServerProcess : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static async Task<ServerProcess> StartAsync(string program, string remedy, string directory, int port, string[] arguments)
+    private static async Task<ServerProcess> StartAsync(string program, string remedy, string directory, int port, string[] arguments, bool quits = false)
     {
+        // Another user may not be allowed to see the repository.
         ProcessStartInfo Command() => new(program, arguments)
         {
-            WorkingDirectory = Repository.Root,
+            WorkingDirectory = quits ? directory : Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -121,7 +170,7 @@ public sealed class ServerProcess : IAsyncDisposable
         ServerProcess server;
         try
         {
-            server = new ServerProcess(Command, directory, port);
+            server = new ServerProcess(Command, directory, port, quits);
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
@@ -130,6 +179,17 @@ public sealed class ServerProcess : IAsyncDisposable
 
         await server.WaitUntilListeningAsync();
         return server;
+    }
+
+    private static async Task RunAsync(string directory, params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with exit code {process.ExitCode}: {await output}{await error}");
+        }
     }
 
     private Process Launch()
