@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Monitoring.Benchmarks;
 using Monitoring.Benchmarks.Queues;
 using Monitoring.Benchmarks.Redis;
 
@@ -9,6 +10,10 @@ if (args is ["redis", var output, var notes])
 else if (args is ["queue", var queueOutput, var queueNotes])
 {
     await QueueCommand.RunAsync(queueOutput, queueNotes);
+}
+else if (args is ["query"])
+{
+    await QueryCommand.RunAsync();
 }
 else
 {

@@ -18,16 +18,16 @@ public sealed class HostTracingTests(PostgreSqlFixture postgreSql) : IClassFixtu
     [InlineData(true, true)]
     public async Task The_host_exports_the_same_spans(bool withNpgsql, bool sampled)
     {
-        var without = await ExportAsync(withNpgsql, sampled);
-        List<string> with;
+        var bare = await ExportAsync(withNpgsql, sampled);
+        List<string> monitored;
         await using (var monitor = PerformanceMonitor.Create())
         {
-            with = await ExportAsync(withNpgsql, sampled);
+            monitored = await ExportAsync(withNpgsql, sampled);
             monitor.Queries.GetSummary().Count.Should().Be(1);
         }
 
-        with.Should().Equal(without);
-        with.Should().HaveCount(!sampled ? 0 : withNpgsql ? 4 : 2);
+        monitored.Should().Equal(bare);
+        monitored.Should().HaveCount(!sampled ? 0 : withNpgsql ? 4 : 2);
     }
 
     // What the host's own code does before, while and after it asks the database; a new connection each time.

@@ -8,7 +8,7 @@ namespace Monitoring.Queries;
 /// One statement over an hour, in slices of five minutes that are made when they are needed. Thread-safe: its lock is held
 /// for some additions and while it is read, and no other code runs under it.
 /// </summary>
-internal sealed class StatementSeries(Statement statement)
+internal sealed class StatementSeries(Statement statement, DateTimeOffset createdAt)
 {
     private const int ListedEndpoints = 5;
 
@@ -19,7 +19,7 @@ internal sealed class StatementSeries(Statement statement)
     private DateTimeOffset _lastAt;
 
     // Written under the lock, read without it by who looks for the statement that was seen least recently.
-    private long _seen;
+    private long _seen = createdAt.UtcTicks;
 
     public Statement Statement { get; } = statement;
 

@@ -76,7 +76,7 @@ internal sealed class StatementTable(SliceClock clock, int capacity)
                 MakeRoomUnderLock();
             }
 
-            return _series[statement.Fingerprint] = new StatementSeries(statement);
+            return _series[statement.Fingerprint] = new StatementSeries(statement, clock.TimeProvider.GetUtcNow());
         }
     }
 
