@@ -41,4 +41,16 @@ internal static partial class ApiLog
 
     [LoggerMessage(EventId = EventIds.AdminRefused, Level = LogLevel.Warning, Message = "A change was refused to {Address}, whose role is {Role}")]
     public static partial void AdminRefused(ILogger logger, IPAddress? address, ApiRole role);
+
+    [LoggerMessage(EventId = EventIds.ApiFailed, Level = LogLevel.Error, Message = "{Method} {Endpoint} could not be answered")]
+    public static partial void Failed(ILogger logger, string method, string? endpoint, Exception exception);
+
+    [LoggerMessage(EventId = EventIds.ApiLimited, Level = LogLevel.Debug, Message = "A request from {Address} was beyond the limit of {Limit}")]
+    public static partial void Limited(ILogger logger, IPAddress? address, ApiLimit limit);
+
+    [LoggerMessage(EventId = EventIds.SettingsChangedByHand, Level = LogLevel.Information, Message = "The settings {Keys} were changed by {By} from {Address}")]
+    public static partial void SettingsChanged(ILogger logger, string keys, string by, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.CircuitChangedByHand, Level = LogLevel.Information, Message = "The circuit {Circuit} was {Change} by {By} from {Address}")]
+    public static partial void CircuitChanged(ILogger logger, string circuit, string change, string by, IPAddress? address);
 }

@@ -4,7 +4,7 @@ using Monitoring.Validation;
 namespace Monitoring.AspNetCore;
 
 /// <summary>
-/// Who may use the HTTP API (section <c>Monitoring:Api</c>). Read once, when <c>MapMonitoring</c> is called.
+/// Who may use the HTTP API, and how often (section <c>Monitoring:Api</c>). Read once, when <c>MapMonitoring</c> is called.
 /// Without any setting, requests that come straight from this machine may read and nobody may change anything.
 /// </summary>
 public sealed class MonitoringApiOptions
@@ -14,6 +14,7 @@ public sealed class MonitoringApiOptions
 
     internal const int MinimumKeyLength = 16;
     internal const int MaximumKeyLength = 512;
+    private const int HighestLimit = 1_000_000;
 
     /// <summary>
     /// Key that may read, sent as <c>X-Api-Key</c> or as <c>Authorization: Bearer</c>. 16 to 512 visible ASCII
@@ -30,11 +31,26 @@ public sealed class MonitoringApiOptions
     /// <summary>Name of the host's authorization policy that decides who may change, in place of <see cref="AdminKey"/>; default none.</summary>
     public string? AdminPolicy { get; set; }
 
+    /// <summary>
+    /// How often a caller may read within a minute: a key, or else a user of the host, or else an address. 0 (no limit) to
+    /// 1,000,000; default 600, which is a scrape and nine other requests a second.
+    /// </summary>
+    public int ReadsPerMinute { get; set; } = 600;
+
+    /// <summary>How often a caller may change something within a minute. 0 (no limit) to 1,000,000; default 60.</summary>
+    public int ChangesPerMinute { get; set; } = 60;
+
+    /// <summary>How many wrong keys may come from an address within a minute before no key is looked at that comes from there. 0 (no limit) to 1,000,000; default 20.</summary>
+    public int FailedKeysPerMinute { get; set; } = 20;
+
     internal void Validate(OptionsErrors errors, bool hostAuthorizes)
     {
         ValidateKey(errors, nameof(ReaderKey), ReaderKey);
         ValidateKey(errors, nameof(AdminKey), AdminKey);
         errors.Require(AdminKey is null || AdminKey != ReaderKey, nameof(AdminKey), Described(AdminKey), "a key different from ReaderKey");
+        errors.Range(nameof(ReadsPerMinute), ReadsPerMinute, 0, HighestLimit);
+        errors.Range(nameof(ChangesPerMinute), ChangesPerMinute, 0, HighestLimit);
+        errors.Range(nameof(FailedKeysPerMinute), FailedKeysPerMinute, 0, HighestLimit);
         ValidatePolicy(errors, nameof(ReaderPolicy), ReaderPolicy, ReaderKey, hostAuthorizes);
         ValidatePolicy(errors, nameof(AdminPolicy), AdminPolicy, AdminKey, hostAuthorizes);
     }

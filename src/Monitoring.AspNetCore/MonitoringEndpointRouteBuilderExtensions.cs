@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monitoring;
 using Monitoring.AspNetCore;
 using Monitoring.AspNetCore.Endpoints;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Prometheus;
 using Monitoring.AspNetCore.Security;
 using Monitoring.Validation;
@@ -40,8 +42,16 @@ public static class MonitoringEndpointRouteBuilderExtensions
             throw new InvalidOperationException("There is no monitor to map; call services.AddMonitoring(…) first.");
         }
 
-        var access = new ApiAccess(ReadOptions(services), services.GetRequiredService<ILoggerFactory>().CreateLogger(ApiLog.Category));
-        var group = endpoints.MapGroup(prefix).WithTags("Monitoring");
+        var options = ReadOptions(services);
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(ApiLog.Category);
+        var limits = new ApiLimits(options);
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(limits.Dispose);
+        var access = new ApiAccess(options, limits, logger);
+        var gate = new ApiGate(access, logger);
+
+        // A group name of its own keeps these routes out of the host's documents, which would describe them by the host's JSON settings.
+        var group = endpoints.MapGroup(prefix).WithTags("Monitoring").WithGroupName(ApiDocument.Name).WithMetadata(gate);
+        ((IEndpointConventionBuilder)group).Finally(gate.Close);
         SummaryEndpoints.Map(group, access);
         AlertEndpoints.Map(group, access);
         SilenceEndpoints.Map(group, access);
@@ -53,8 +63,10 @@ public static class MonitoringEndpointRouteBuilderExtensions
         SystemEndpoints.Map(group, access);
         ServiceEndpoints.Map(group, access);
         ConfigEndpoints.Map(group, access);
+        CircuitEndpoints.Map(group, access);
         HealthEndpoints.Map(group, access);
         PrometheusEndpoints.Map(group, access);
+        OpenApiEndpoints.Map(group, access, gate);
         return group;
     }
 

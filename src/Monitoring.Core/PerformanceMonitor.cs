@@ -30,6 +30,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     private readonly SliceClock _clock;
     private readonly InternalErrors _errors;
     private readonly ITimer _timer;
+    private volatile MonitoringOptions _current;
     private int _looping;
 
     /// <summary>Builds the rooms and starts the loop that closes slices, probes circuits and evaluates alerts.</summary>
@@ -45,6 +46,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
+        Started = _current = options;
         var logger = loggerFactory.CreateLogger("Monitoring");
         TimeProvider = timeProvider;
         _clock = new SliceClock(timeProvider);
@@ -109,6 +111,12 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     /// <summary>Where the rooms log slow operations.</summary>
     internal SlowOperationLog SlowLog { get; }
 
+    /// <summary>The settings that the monitor was made with.</summary>
+    internal MonitoringOptions Started { get; }
+
+    /// <summary>The settings that it last took over; of those that are not live, the ones of <see cref="Started"/> hold.</summary>
+    internal MonitoringOptions Current => _current;
+
     /// <summary>A monitor without a host; its alerts go to the log.</summary>
     /// <exception cref="OptionsValidationException">An option is out of its range; names key, value and range.</exception>
     public static PerformanceMonitor Create(MonitoringOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
@@ -134,6 +142,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         TaskQueue.Reload(options.Backpressure);
         Alerts.Reload(options.Alerts);
         SlowLog.Reload(options.Logs);
+        _current = options;
     }
 
     /// <summary>Stops the loop. What was recorded can still be read. Does not wait for the notices of alerts that are under way.</summary>

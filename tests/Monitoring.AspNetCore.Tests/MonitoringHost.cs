@@ -28,6 +28,9 @@ internal sealed class MonitoringHost : IAsyncDisposable
     {
         ["Monitoring:Api:ReaderKey"] = ReaderKey,
         ["Monitoring:Api:AdminKey"] = AdminKey,
+        ["Monitoring:Api:ReadsPerMinute"] = "0",
+        ["Monitoring:Api:ChangesPerMinute"] = "0",
+        ["Monitoring:Api:FailedKeysPerMinute"] = "0",
     };
 
     public FakeClock Clock { get; private init; } = null!;
@@ -38,6 +41,8 @@ internal sealed class MonitoringHost : IAsyncDisposable
 
     public IPerformanceMonitor Monitor => _app.Services.GetRequiredService<IPerformanceMonitor>();
 
+    public IServiceProvider Services => _app.Services;
+
     public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     public static async Task<MonitoringHost> StartAsync(
@@ -45,7 +50,9 @@ internal sealed class MonitoringHost : IAsyncDisposable
         IPAddress? caller = null,
         Action<IServiceCollection>? services = null,
         Action<RouteGroupBuilder>? group = null,
-        string prefix = Prefix)
+        string prefix = Prefix,
+        Func<IPAddress>? callers = null,
+        Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();
@@ -61,11 +68,12 @@ internal sealed class MonitoringHost : IAsyncDisposable
         var app = builder.Build();
         app.Use((context, next) =>
         {
-            context.Connection.RemoteIpAddress = caller;
+            context.Connection.RemoteIpAddress = callers?.Invoke() ?? caller;
             return next(context);
         });
         var mapped = app.MapMonitoring(prefix);
         group?.Invoke(mapped);
+        map?.Invoke(app);
         await app.StartAsync();
         return new MonitoringHost(app) { Clock = clock, Source = source, Log = log };
     }

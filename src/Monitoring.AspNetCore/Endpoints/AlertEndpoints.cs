@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Endpoints;
@@ -14,13 +15,22 @@ internal static class AlertEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
-        group.MapGet("alerts", static (HttpRequest request, IPerformanceMonitor monitor) => AlertList.Read(request, monitor)).ForReaders(access).Produces<AlertsResponse>();
-        group.MapGet("alerts/rules", static (IPerformanceMonitor monitor) => Json(new AlertRulesResponse(monitor.Alerts.GetRules()))).ForReaders(access).Produces<AlertRulesResponse>();
-        group.MapGet("alerts/{key}", static (string key, IPerformanceMonitor monitor) => Show(key, monitor)).ForReaders(access).Produces<AlertResponse>();
+        group.MapGet("alerts", static (HttpRequest request, IPerformanceMonitor monitor) => AlertList.Read(request, monitor)).ForReaders(access).Produces<AlertsResponse>()
+            .Describe(
+                "Active, resolved and pending alerts.", QueryParameter.OneOf<AlertSeverity>("severity", "Only of this severity."), QueryParameter.OneOf<AlertCategory>("category", "Only of this category."),
+                QueryParameter.OneOf<AlertState>("state", "Only in this state."), new QueryParameter("rule", "Only of this rule."), new QueryParameter("instance", "Only of this instance."),
+                new QueryParameter("q", "Only with this text in key, message or instance."), QueryParameter.Flag("suppressed", "Only those that are kept quiet, or only the others."),
+                QueryParameter.Flag("acknowledged", "Only those that somebody has acknowledged, or only the others."), QueryParameter.Limit, QueryParameter.Cursor);
+        group.MapGet("alerts/rules", static (IPerformanceMonitor monitor) => Json(new AlertRulesResponse(monitor.Alerts.GetRules()))).ForReaders(access).Produces<AlertRulesResponse>()
+            .Describe("Each rule, its condition, and how it stands.");
+        group.MapGet("alerts/{key}", static (string key, IPerformanceMonitor monitor) => Show(key, monitor)).ForReaders(access).Produces<AlertResponse>()
+            .Describe("One alert with its timeline, and what each channel was told.");
         group.MapPost("alerts/{key}/resolve", static (string key, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            ResolveAsync(key, context, monitor, loggers)).ForAdmins(access).Produces<Alert>();
+            ResolveAsync(key, context, monitor, loggers)).ForAdmins(access).Produces<Alert>()
+            .Describe("Resolves an alert by hand.").Takes<NoteRequest>().Fails(StatusCodes.Status409Conflict, "It is resolved already.");
         group.MapPost("alerts/{key}/acknowledge", static (string key, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            AcknowledgeAsync(key, context, monitor, loggers)).ForAdmins(access).Produces<Alert>();
+            AcknowledgeAsync(key, context, monitor, loggers)).ForAdmins(access).Produces<Alert>()
+            .Describe("Acknowledges an alert: nobody is reminded of it any more.").Takes<NoteRequest>().Fails(StatusCodes.Status409Conflict, "It is acknowledged or resolved already.");
     }
 
     private static IResult Show(string key, IPerformanceMonitor monitor) =>

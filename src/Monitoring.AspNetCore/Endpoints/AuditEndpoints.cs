@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 using Monitoring.Telemetry;
 
@@ -11,7 +12,8 @@ namespace Monitoring.AspNetCore.Endpoints;
 internal static class AuditEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access) =>
-        group.MapGet("audit", static (HttpRequest request, IPerformanceMonitor monitor) => List(request, monitor)).ForReaders(access).Produces<AuditResponse>();
+        group.MapGet("audit", static (HttpRequest request, IPerformanceMonitor monitor) => List(request, monitor)).ForReaders(access).Produces<AuditResponse>()
+            .Describe("Who changed what and when, newest first.", QueryParameter.Limit, QueryParameter.Cursor);
 
     private static IResult List(HttpRequest request, IPerformanceMonitor monitor)
     {

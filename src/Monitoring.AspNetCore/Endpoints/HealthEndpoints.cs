@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Endpoints;
@@ -15,8 +16,10 @@ internal static class HealthEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
-        group.MapGet("health", static (IPerformanceMonitor monitor) => Read(monitor)).ForReaders(access);
-        group.MapGet("health/live", static () => Respond(new HealthResponse("alive", "The process answers."), StatusCodes.Status200OK)).ForReaders(access);
+        group.MapGet("health", static (IPerformanceMonitor monitor) => Read(monitor)).ForReaders(access).Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable)
+            .Describe("Whether to send work here: 503 while a critical alert fires.");
+        group.MapGet("health/live", static () => Respond(new HealthResponse("alive", "The process answers."), StatusCodes.Status200OK)).ForReaders(access).Produces<HealthResponse>()
+            .Describe("Whether the process answers at all.");
     }
 
     private static JsonHttpResult<HealthResponse> Read(IPerformanceMonitor monitor)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Endpoints;
@@ -14,9 +15,11 @@ internal static class NotifierEndpoints
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
         group.MapGet("notifiers", static (IPerformanceMonitor monitor) =>
-            TypedResults.Json(new NotifiersResponse(monitor.Alerts.GetNotifiers()), ApiJson.For<NotifiersResponse>())).ForReaders(access).Produces<NotifiersResponse>();
+            TypedResults.Json(new NotifiersResponse(monitor.Alerts.GetNotifiers()), ApiJson.For<NotifiersResponse>())).ForReaders(access).Produces<NotifiersResponse>()
+            .Describe("Each channel, how it fares and what it still has to send.");
         group.MapPost("notifiers/{name}/test", static (string name, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            TestAsync(name, context, monitor, loggers)).ForAdmins(access).Produces<NotifierTestResponse>();
+            TestAsync(name, context, monitor, loggers)).ForAdmins(access).Produces<NotifierTestResponse>()
+            .Describe("Sends a test notice to a channel.").Takes<NoteRequest>().Fails(StatusCodes.Status502BadGateway, "The channel did not take it; the detail says what it said, without secrets.");
     }
 
     private static async Task<IResult> TestAsync(string name, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Endpoints;
@@ -15,15 +16,20 @@ internal static class SilenceEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
-        group.MapGet("silences", static (HttpContext context, IPerformanceMonitor monitor) => List(context, monitor)).ForReaders(access).Produces<SilencesResponse>();
+        group.MapGet("silences", static (HttpContext context, IPerformanceMonitor monitor) => List(context, monitor)).ForReaders(access).Produces<SilencesResponse>()
+            .Describe("Silences, those that end last first; those that ended in the last 24 h too.", QueryParameter.OneOf<SilenceState>("state", "Only in this state."));
         group.MapGet("silences/{id}", static (string id, HttpContext context, IPerformanceMonitor monitor) =>
-            monitor.Alerts.Silences.Find(id) is { } silence ? Json(silence, context) : NotFound()).ForReaders(access).Produces<SilenceResponse>();
+            monitor.Alerts.Silences.Find(id) is { } silence ? Json(silence, context) : NotFound()).ForReaders(access).Produces<SilenceResponse>()
+            .Describe("One silence.");
         group.MapPost("silences", static (HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            AddAsync(context, monitor, loggers)).ForAdmins(access).Produces<SilenceResponse>();
+            AddAsync(context, monitor, loggers)).ForAdmins(access).Produces<SilenceResponse>()
+            .Describe("Adds a silence: matching alerts are kept quiet.").Takes<SilenceRequest>(isRequired: true).Fails(StatusCodes.Status409Conflict, "There are as many as there may be.");
         group.MapPut("silences/{id}", static (string id, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            UpdateAsync(id, context, monitor, loggers)).ForAdmins(access).Produces<SilenceResponse>();
+            UpdateAsync(id, context, monitor, loggers)).ForAdmins(access).Produces<SilenceResponse>()
+            .Describe("Changes a silence; what is left out stays as it is.").Takes<SilenceRequest>(isRequired: true).Fails(StatusCodes.Status409Conflict, "It has ended.");
         group.MapDelete("silences/{id}", static (string id, HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            Expire(id, context, monitor, loggers)).ForAdmins(access).Produces<SilenceResponse>();
+            Expire(id, context, monitor, loggers)).ForAdmins(access).Produces<SilenceResponse>()
+            .Describe("Ends a silence now.").Fails(StatusCodes.Status409Conflict, "It has ended.");
     }
 
     private static IResult List(HttpContext context, IPerformanceMonitor monitor)

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
-using Monitoring.CircuitBreakers;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
 using Monitoring.Webhooks;
@@ -17,17 +17,20 @@ internal static class SummaryEndpoints
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
         group.MapGet("webhook-timing", static (HttpRequest request, IPerformanceMonitor monitor) =>
-            InWindow(request, monitor.GetWebhookTimingSummary)).ForReaders(access).Produces<WebhookTimingSummary>();
+            InWindow(request, monitor.GetWebhookTimingSummary)).ForReaders(access).Produces<WebhookTimingSummary>()
+            .Describe("Response times of webhooks, their phases and endpoints, compliance with both targets, and recent ones.", QueryParameter.Window);
         group.MapGet("redis-operations", static (HttpRequest request, IPerformanceMonitor monitor) =>
-            InWindow(request, monitor.GetRedisOperationSummary)).ForReaders(access).Produces<RedisOperationSummary>();
+            InWindow(request, monitor.GetRedisOperationSummary)).ForReaders(access).Produces<RedisOperationSummary>()
+            .Describe("Redis operations by command and server, failures, connections, hot keys, slow operations, timeouts, and where the time goes.", QueryParameter.Window);
         group.MapGet("redis-servers", static (IPerformanceMonitor monitor) =>
-            Json(new RedisServersResponse(monitor.Redis.GetServers(), monitor.Redis.GetStreamGroups()))).ForReaders(access).Produces<RedisServersResponse>();
+            Json(new RedisServersResponse(monitor.Redis.GetServers(), monitor.Redis.GetStreamGroups()))).ForReaders(access).Produces<RedisServersResponse>()
+            .Describe("What each Redis server last said of itself, and how far the declared consumer groups are.");
         group.MapGet("task-queue", static (HttpRequest request, IPerformanceMonitor monitor) =>
-            InWindow(request, monitor.GetTaskQueueSummary)).ForReaders(access).Produces<TaskQueueSummary>();
+            InWindow(request, monitor.GetTaskQueueSummary)).ForReaders(access).Produces<TaskQueueSummary>()
+            .Describe("Depth, workers, waits, processing, task types and backpressure, of all queues together and of each.", QueryParameter.Window);
         group.MapGet("admission", static (IPerformanceMonitor monitor, IAdmission admission) =>
-            Json(AdmissionResponse.Of(admission, monitor.TaskQueue.QueueNames))).ForReaders(access).Produces<AdmissionResponse>();
-        group.MapGet("circuit-breakers", static (IPerformanceMonitor monitor) =>
-            Json(monitor.CircuitBreakers.GetSummaries())).ForReaders(access);
+            Json(AdmissionResponse.Of(admission, monitor.TaskQueue.QueueNames))).ForReaders(access).Produces<AdmissionResponse>()
+            .Describe("What new work would be told now, by queue and priority; asking is not counted.");
     }
 
     private static IResult InWindow<TSummary>(HttpRequest request, Func<TimeSpan?, TSummary> read) =>

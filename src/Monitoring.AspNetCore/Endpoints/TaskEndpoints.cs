@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 using Monitoring.TaskQueues;
 
@@ -18,12 +19,20 @@ internal static class TaskEndpoints
 
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
-        group.MapGet("tasks/dead-letters", ListAsync).ForReaders(access).Produces<DeadLettersResponse>();
+        group.MapGet("tasks/dead-letters", ListAsync).ForReaders(access).Produces<DeadLettersResponse>()
+            .Describe("Tasks that were given up, by queue, newest first.", QueryParameter.Count("count", "How many of each queue are wanted", 1, LargestCount, DefaultCount), new QueryParameter("queue", "Only of this queue."))
+            .Fails(StatusCodes.Status404NotFound, "No queue of this process has this name.").Fails(StatusCodes.Status503ServiceUnavailable, "The queue does not answer.");
         group.MapPost("tasks/pause", static (HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            ChangeAsync(context, monitor, loggers, "paused", "queue.pause", static (queue, _, token) => queue.PauseAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>();
+            ChangeAsync(context, monitor, loggers, "paused", "queue.pause", static (queue, _, token) => queue.PauseAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>()
+            .Describe("Pauses a queue, or all: no further task is taken.").Takes<TaskRequest>()
+            .Fails(StatusCodes.Status404NotFound, "No queue of this process has this name.").Fails(StatusCodes.Status503ServiceUnavailable, "The queue does not answer.");
         group.MapPost("tasks/resume", static (HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers) =>
-            ChangeAsync(context, monitor, loggers, "resumed", "queue.resume", static (queue, _, token) => queue.ResumeAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>();
-        group.MapPost("tasks/redrive", RedriveAsync).ForAdmins(access).Produces<RedriveResponse>();
+            ChangeAsync(context, monitor, loggers, "resumed", "queue.resume", static (queue, _, token) => queue.ResumeAsync(token), States)).ForAdmins(access).Produces<TaskQueuesResponse>()
+            .Describe("Goes on with a queue, or all.").Takes<TaskRequest>()
+            .Fails(StatusCodes.Status404NotFound, "No queue of this process has this name.").Fails(StatusCodes.Status503ServiceUnavailable, "The queue does not answer.");
+        group.MapPost("tasks/redrive", RedriveAsync).ForAdmins(access).Produces<RedriveResponse>()
+            .Describe("Enqueues dead letters again: one, those of a queue, or all.").Takes<TaskRequest>()
+            .Fails(StatusCodes.Status404NotFound, "No queue has this name, or no dead letter this id, or there is no place for it now.").Fails(StatusCodes.Status503ServiceUnavailable, "The queue does not answer.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, IPerformanceMonitor monitor, ILoggerFactory loggers)

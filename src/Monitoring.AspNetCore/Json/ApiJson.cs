@@ -10,6 +10,21 @@ internal static class ApiJson
 
     public static JsonTypeInfo<T> For<T>() => (JsonTypeInfo<T>)Contract.GetTypeInfo(typeof(T));
 
+    public static JsonTypeInfo TypeOf(Type type) => Contract.GetTypeInfo(type);
+
+    /// <summary>Makes other options write and read as these do.</summary>
+    public static void CopyTo(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = Contract.PropertyNamingPolicy;
+        options.PropertyNameCaseInsensitive = Contract.PropertyNameCaseInsensitive;
+        options.NumberHandling = Contract.NumberHandling;
+        options.TypeInfoResolver = Contract.TypeInfoResolver;
+        foreach (var converter in Contract.Converters)
+        {
+            options.Converters.Add(converter);
+        }
+    }
+
     private static JsonSerializerOptions CreateContract()
     {
         var context = ApiJsonContext.Default;

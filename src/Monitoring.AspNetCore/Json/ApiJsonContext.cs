@@ -39,6 +39,8 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(DeadLettersResponse))]
 [JsonSerializable(typeof(RedriveResponse))]
 [JsonSerializable(typeof(AdmissionResponse))]
+[JsonSerializable(typeof(CircuitBreakerSummary))]
+[JsonSerializable(typeof(ConfigResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

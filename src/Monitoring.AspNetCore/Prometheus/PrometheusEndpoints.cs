@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Prometheus;
@@ -13,9 +14,13 @@ internal static class PrometheusEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
-        group.MapGet("prometheus", static (HttpContext context, IPerformanceMonitor monitor) => WriteAsync(context, monitor)).ForReaders(access);
-        group.MapGet("prometheus/rules", static (IPerformanceMonitor monitor) => Rules(monitor)).ForReaders(access);
-        group.MapGet("prometheus/dashboard", static () => Dashboard()).ForReaders(access);
+        group.MapGet("prometheus", static (HttpContext context, IPerformanceMonitor monitor) => WriteAsync(context, monitor))
+            .ForReaders(access).Produces<string>(StatusCodes.Status200OK, "text/plain", "application/openmetrics-text")
+            .Describe("The metrics as text, in the Prometheus or the OpenMetrics format as Accept says.");
+        group.MapGet("prometheus/rules", static (IPerformanceMonitor monitor) => Rules(monitor)).ForReaders(access).Produces<string>(StatusCodes.Status200OK, "text/yaml")
+            .Describe("The default rules, with the thresholds in effect, as a rule file of Prometheus.");
+        group.MapGet("prometheus/dashboard", static () => Dashboard()).ForReaders(access).Produces<object>(StatusCodes.Status200OK, "application/json")
+            .Describe("A dashboard for Grafana.");
     }
 
     private static Task WriteAsync(HttpContext context, IPerformanceMonitor monitor)

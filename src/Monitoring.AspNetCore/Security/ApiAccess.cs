@@ -1,23 +1,50 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Monitoring.AspNetCore.Endpoints;
 
 namespace Monitoring.AspNetCore.Security;
 
-/// <summary>Decides who may use an endpoint: the host's authorization where it speaks, otherwise the keys, otherwise this machine.</summary>
-internal sealed class ApiAccess(MonitoringApiOptions options, ILogger logger)
+/// <summary>Decides who may use an endpoint, and how often: the host's authorization where it speaks, otherwise the keys, otherwise this machine.</summary>
+internal sealed class ApiAccess(MonitoringApiOptions options, ApiLimits limits, ILogger logger)
 {
     private readonly ApiKeys _keys = new(options.ReaderKey, options.AdminKey);
+
+    public MonitoringApiOptions Options => options;
 
     /// <summary>Null when the request may pass; otherwise the refusal.</summary>
     public IResult? Check(HttpContext context, ApiRole needed)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        var byHost = RoleByHost(context.GetEndpoint());
+        var byKey = ApiRole.None;
+        if (byHost != ApiRole.Admin && _keys.Any && ApiKeys.AreSent(context.Request))
+        {
+            // Who has tried too many wrong keys is not told whether this one is right.
+            var address = ApiLimits.AddressOf(context);
+            if (limits.Look(ApiLimit.FailedKeys, address) is { } blocked)
+            {
+                return TooMany(context, ApiLimit.FailedKeys, blocked);
+            }
 
-        var role = RoleOf(context);
+            byKey = _keys.RoleOf(context.Request);
+            if (byKey == ApiRole.None && byHost == ApiRole.None)
+            {
+                limits.Take(ApiLimit.FailedKeys, address);
+            }
+        }
+
+        var limit = needed == ApiRole.Admin ? ApiLimit.Changes : ApiLimit.Reads;
+        if (limits.Take(limit, ApiLimits.CallerOf(context, byKey)) is { } wait)
+        {
+            return TooMany(context, limit, wait);
+        }
+
+        var role = byHost > byKey ? byHost : byKey;
+        if (role == ApiRole.None && !_keys.Any && LocalCaller.Is(context))
+        {
+            role = ApiRole.Reader;
+        }
+
         if (role >= needed)
         {
             return null;
@@ -31,22 +58,7 @@ internal sealed class ApiAccess(MonitoringApiOptions options, ILogger logger)
         return role == ApiRole.None ? Unauthorized(context) : Problems.For(StatusCodes.Status403Forbidden, "Only an administrator may do this.");
     }
 
-    private ApiRole RoleOf(HttpContext context)
-    {
-        var byHost = RoleByHost(context.GetEndpoint());
-        if (byHost == ApiRole.Admin)
-        {
-            return byHost;
-        }
-
-        var byKey = _keys.RoleOf(context.Request);
-        if (byKey == ApiRole.None && !_keys.Any && LocalCaller.Is(context))
-        {
-            byKey = ApiRole.Reader;
-        }
-
-        return byKey > byHost ? byKey : byHost;
-    }
+    public string? PolicyFor(ApiRole needed) => needed == ApiRole.Admin ? options.AdminPolicy : options.ReaderPolicy;
 
     // The authorization middleware has run before us; a request that it refused never gets here. AllowAnonymous
     // switches it off, and then it has vouched for nobody. Only the admin policy itself makes an administrator.
@@ -66,6 +78,15 @@ internal sealed class ApiAccess(MonitoringApiOptions options, ILogger logger)
         return demands.Count > 0 ? ApiRole.Reader : ApiRole.None;
     }
 
+    private IResult TooMany(HttpContext context, ApiLimit limit, TimeSpan wait)
+    {
+        ApiLog.Limited(logger, context.Connection.RemoteIpAddress, limit);
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Problems.For(StatusCodes.Status429TooManyRequests, limit == ApiLimit.FailedKeys
+            ? "Too many wrong keys came from this address; try again later."
+            : "Too many requests; try again later.");
+    }
+
     private IResult Unauthorized(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"monitoring\"";
@@ -73,6 +94,4 @@ internal sealed class ApiAccess(MonitoringApiOptions options, ILogger logger)
             ? "Send a valid key as X-Api-Key or as Authorization: Bearer."
             : $"Only this machine may read until a key is set in {MonitoringApiOptions.Section}.");
     }
-
-    public string? PolicyFor(ApiRole needed) => needed == ApiRole.Admin ? options.AdminPolicy : options.ReaderPolicy;
 }

@@ -1,24 +1,20 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Monitoring.AspNetCore.Security;
 
-/// <summary>Says of each endpoint whom it is for.</summary>
+/// <summary>Says of each endpoint whom it is for; <see cref="ApiGate"/> holds it.</summary>
 internal static class ApiAccessConventions
 {
-    public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint, ApiAccess access) => endpoint.For(ApiRole.Reader, access);
+    public static TBuilder ForReaders<TBuilder>(this TBuilder endpoint, ApiAccess access)
+        where TBuilder : IEndpointConventionBuilder => endpoint.For(ApiRole.Reader, access);
 
-    public static RouteHandlerBuilder ForAdmins(this RouteHandlerBuilder endpoint, ApiAccess access) => endpoint.For(ApiRole.Admin, access);
+    public static TBuilder ForAdmins<TBuilder>(this TBuilder endpoint, ApiAccess access)
+        where TBuilder : IEndpointConventionBuilder => endpoint.For(ApiRole.Admin, access);
 
-    private static RouteHandlerBuilder For(this RouteHandlerBuilder endpoint, ApiRole needed, ApiAccess access)
+    private static TBuilder For<TBuilder>(this TBuilder endpoint, ApiRole needed, ApiAccess access)
+        where TBuilder : IEndpointConventionBuilder
     {
         endpoint.WithMetadata(needed);
-        if (access.PolicyFor(needed) is { } policy)
-        {
-            endpoint.RequireAuthorization(policy);
-        }
-
-        return endpoint.AddEndpointFilter((invocation, next) =>
-            access.Check(invocation.HttpContext, needed) is { } refusal ? ValueTask.FromResult<object?>(refusal) : next(invocation));
+        return access.PolicyFor(needed) is { } policy ? endpoint.RequireAuthorization(policy) : endpoint;
     }
 }

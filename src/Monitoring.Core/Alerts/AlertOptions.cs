@@ -7,14 +7,17 @@ namespace Monitoring.Alerts;
 public sealed class AlertOptions
 {
     /// <summary>When the default rules warn and when they turn critical.</summary>
+    [Live]
     public AlertThresholds Thresholds { get; set; } = new();
 
     /// <summary>Rules of the host's own, and what is to be different of default rules, by name. At most 500; default none.</summary>
+    [Live]
     public IList<AlertRuleOptions> Rules { get; } = [];
 
     /// <summary>
     /// The sliding window that percentiles and shares must breach before an alert fires. 10 s to 1 h; default 1 min.
     /// </summary>
+    [Live]
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -22,27 +25,34 @@ public sealed class AlertOptions
     /// enough to forget an outage soon (multi-window alerts, "The Site Reliability Workbook", chapter 5).
     /// 1 s to <see cref="Window"/>; default 10 s.
     /// </summary>
+    [Live]
     public TimeSpan RecoveryWindow { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a condition must hold before its alert fires, unless its rule says otherwise. 0 to 1 day; default 0.</summary>
+    [Live]
     public TimeSpan For { get; set; }
 
     /// <summary>How long a condition must be gone before its alert is resolved or steps down. 0 to 1 h; default 5 s.</summary>
+    [Live]
     public TimeSpan KeepFiringFor { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// After how long an alert that was resolved by hand fires again if its condition has held all the time. 1 min to 30 days;
     /// default 4 h; null means never, only when the condition has cleared once.
     /// </summary>
+    [Live]
     public TimeSpan? ReopenAfter { get; set; } = TimeSpan.FromHours(4);
 
     /// <summary>How often an alert must fire within <see cref="FlapWindow"/> to count as flapping. 2 to 100 times; default 4.</summary>
+    [Live]
     public int FlapCount { get; set; } = 4;
 
     /// <summary>The time within which an alert that fires too often counts as flapping, and for which it must be quiet to be resolved then. 1 min to 1 day; default 10 min.</summary>
+    [Live]
     public TimeSpan FlapWindow { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How far below its threshold a value must fall to count as gone. 0 to 50 percent; default 10.</summary>
+    [Live]
     public double HysteresisPercent { get; set; } = 10;
 
     /// <summary>
@@ -50,9 +60,11 @@ public sealed class AlertOptions
     /// a service with little traffic is watched too. During the first <see cref="Window"/> after the start it is 20 at least, for
     /// code is being compiled and connections are made.
     /// </summary>
+    [Live]
     public int MinimumCount { get; set; } = 1;
 
     /// <summary>Alerts that may be active at the same time; what is beyond waits and is counted. 1 to 100,000; default 10,000.</summary>
+    [Live]
     public int MaxActive { get; set; } = 10_000;
 
     /// <summary>Resolved alerts that are kept. 1 to 10,000; default 200.</summary>
@@ -74,12 +86,15 @@ public sealed class AlertOptions
     public TimeSpan RepeatInterval { get; set; } = TimeSpan.FromHours(4);
 
     /// <summary>Times that come again and again, in which alerts are kept quiet. At most 100; default none.</summary>
+    [Live]
     public IList<MaintenanceWindowOptions> MaintenanceWindows { get; } = [];
 
     /// <summary>Which alerts explain others, which are kept quiet then, beside the default ones. At most 100; default none.</summary>
+    [Live]
     public IList<AlertInhibitionOptions> Inhibitions { get; } = [];
 
     /// <summary>Whether a Redis that fails explains the alerts about Redis commands, queues and webhooks. Default true.</summary>
+    [Live]
     public bool UseDefaultInhibitions { get; set; } = true;
 
     internal void Validate(OptionsErrors errors)

@@ -3,6 +3,7 @@ using Monitoring.Validation;
 namespace Monitoring.Backpressure;
 
 /// <summary>When a queue is said to be backing up (section <c>Monitoring:Backpressure</c>); docs/backpressure.md has the formulas and where they come from.</summary>
+[Live]
 public sealed class BackpressureOptions
 {
     /// <summary>Depth above which there is backpressure, in percent of the capacity. 1 to 100; default 80.</summary>

@@ -59,6 +59,7 @@ public static class MonitoringServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogNotifierOptions>, NotifierOptionsValidator<LogNotifierOptions>>());
         services.AddOptions<LogNotifierOptions>().ValidateOnStart();
         services.TryAddSingleton<OptionsReload>();
+        services.TryAddSingleton<MonitorSettings>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringStarter>());
         return new MonitoringBuilder(services);
     }

@@ -23,6 +23,7 @@ internal static class NotifierRegistration
             provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(origin),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider));
+        builder.Services.AddSingleton(new NotifierSettings(origin, typeof(TOptions), provider => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(origin)));
         return builder.Services.AddOptions<TOptions>(origin).ValidateOnStart();
     }
 

@@ -12,18 +12,22 @@ public sealed class RedisMonitoringOptions
     /// <summary>
     /// Duration from which on an operation is slow and is kept in the recent list: 1 ms to 1 minute. Default 100 ms.
     /// </summary>
+    [Live]
     public TimeSpan SlowThreshold { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How many ordinary operations a second are looked at closely, for the recent list, key patterns and payload sizes: 0
     /// (none) to 100,000. Default 1,000. All are up to that rate; beyond it a share of them, each for as many others.
     /// </summary>
+    [Live]
     public int SamplesPerSecond { get; set; } = 1_000;
 
     /// <summary>Commands to record, such as <c>GET</c>; all when empty, which is the default. The others are passed on untouched, circuit included.</summary>
+    [Live]
     public IList<string> IncludeCommands { get; } = [];
 
     /// <summary>Commands not to record, even if they are included. Default none.</summary>
+    [Live]
     public IList<string> ExcludeCommands { get; } = [];
 
     /// <summary>
@@ -36,6 +40,7 @@ public sealed class RedisMonitoringOptions
     public int KeyPatternCapacity { get; set; } = 100;
 
     /// <summary>Whether whole keys are kept in place of their patterns. Default false: keys may hold personal data.</summary>
+    [Live]
     public bool CaptureRawKeys { get; set; }
 
     /// <summary>How many kinds of slow operations are told apart: 0 (none) to 10,000. Default 200.</summary>
@@ -48,6 +53,7 @@ public sealed class RedisMonitoringOptions
     public int ChannelCapacity { get; set; } = 100;
 
     /// <summary>Consumer groups of streams whose lag and pending entries are watched; 100 at most. Default none.</summary>
+    [Live]
     public IList<RedisStreamGroup> StreamGroups { get; } = [];
 
     /// <summary>What the servers are asked about themselves.</summary>

@@ -14,24 +14,29 @@ public class TaskProcessorOptions
     private static readonly TimeSpan MaximumDrainTimeout = TimeSpan.FromHours(1);
 
     /// <summary>Tasks that run at the same time. 1 to 1,024; default 8.</summary>
+    [Live]
     public int Workers { get; set; } = 8;
 
     /// <summary>
     /// How long one attempt may take before its token is cancelled, unless the task or its type says otherwise. 10 ms to
     /// 1 day; default 30 s.
     /// </summary>
+    [Live]
     public TimeSpan TaskTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a task is tried before it is given up. 1 (no retry) to 100; default 3.</summary>
+    [Live]
     public int MaxAttempts { get; set; } = 3;
 
     /// <summary>
     /// The wait before the second attempt; it doubles with every further one, and up to half of it is taken off at random.
     /// 0 to 1 day; default 1 s.
     /// </summary>
+    [Live]
     public TimeSpan RetryBaseDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait between two attempts. From <see cref="RetryBaseDelay"/> to 1 day; default 1 min.</summary>
+    [Live]
     public TimeSpan RetryMaxDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -41,18 +46,22 @@ public class TaskProcessorOptions
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a task may go on after its token was cancelled before it counts as stuck. 100 ms to 1 hour; default 5 s.</summary>
+    [Live]
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many workers that hang in stuck tasks are replaced by new ones, at the same time. 0 to 1,024; default 8.</summary>
+    [Live]
     public int MaxStuckTasks { get; set; } = 8;
 
     /// <summary>Dead letters that are kept; the oldest go first. 0 to 100,000; default 1,000.</summary>
     public int DeadLetterCapacity { get; set; } = 1000;
 
     /// <summary>Whether the last failures keep stack traces. Default false: type and message.</summary>
+    [Live]
     public bool CaptureStackTraces { get; set; }
 
     /// <summary>What is different for a task type, by its name.</summary>
+    [Live]
     public IDictionary<string, TaskTypeOptions> Types { get; } = new Dictionary<string, TaskTypeOptions>(StringComparer.Ordinal);
 
     internal virtual void Validate(OptionsErrors errors)

@@ -58,6 +58,9 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
     /// <summary>What OpenTelemetry listens to.</summary>
     internal Meter Meter => _telemetry.Meter;
 
+    /// <summary>The thresholds that are judged by.</summary>
+    internal BackpressureOptions Thresholds => Volatile.Read(ref _backpressure);
+
     /// <summary>Judges by other thresholds from the next second on. What holds clears by the new ones.</summary>
     internal void Reload(BackpressureOptions backpressure) => Volatile.Write(ref _backpressure, backpressure);
 

@@ -152,4 +152,16 @@ public static class EventIds
 
     /// <summary>An attempt at a task was slow, or timed out.</summary>
     public const int SlowTask = 1624;
+
+    /// <summary>The API could not answer a request because of an error of its own.</summary>
+    public const int ApiFailed = 1530;
+
+    /// <summary>A caller asked the API more often than it may.</summary>
+    public const int ApiLimited = 1531;
+
+    /// <summary>Settings were changed through the API.</summary>
+    public const int SettingsChangedByHand = 1532;
+
+    /// <summary>A circuit was opened or closed through the API.</summary>
+    public const int CircuitChangedByHand = 1533;
 }

@@ -5,6 +5,7 @@ namespace Monitoring.Telemetry;
 /// <summary>
 /// What is logged of slow operations (section <c>Monitoring:Logs</c>). Takes effect at once when the configuration changes.
 /// </summary>
+[Live]
 public sealed class LogOptions
 {
     /// <summary>Whether slow operations are logged. Default true.</summary>

@@ -8,16 +8,19 @@ namespace Monitoring.Validation;
 /// <param name="section">Path of the section that the checked options are bound to, such as <c>Monitoring:Redis</c>.</param>
 public sealed class OptionsErrors(string section)
 {
-    private readonly List<string> _messages = [];
+    private readonly List<(string Key, string Message)> _errors = [];
 
-    private OptionsErrors(string section, List<string> messages)
-        : this(section) => _messages = messages;
+    private OptionsErrors(string section, List<(string Key, string Message)> errors)
+        : this(section) => _errors = errors;
 
     /// <summary>The messages so far, in the order of the checks.</summary>
-    public IReadOnlyList<string> Messages => _messages;
+    public IReadOnlyList<string> Messages => [.. _errors.Select(static error => error.Message)];
+
+    /// <summary>The messages with the whole keys that they are about.</summary>
+    internal IReadOnlyList<(string Key, string Message)> ByKey => _errors;
 
     /// <summary>The same collection for a section below this one.</summary>
-    public OptionsErrors In(string name) => new($"{section}:{name}", _messages);
+    public OptionsErrors In(string name) => new($"{section}:{name}", _errors);
 
     /// <summary>Adds a message unless <paramref name="value"/> lies within the inclusive range.</summary>
     public void Range<T>(string key, T value, T minimum, T maximum)
@@ -40,7 +43,7 @@ public sealed class OptionsErrors(string section)
     }
 
     private void Add(string key, object? value, string allowed) =>
-        _messages.Add($"{section}:{key} is {Text(value)}; allowed: {allowed}.");
+        _errors.Add(($"{section}:{key}", $"{section}:{key} is {Text(value)}; allowed: {allowed}."));
 
     private static string Text(object? value) => value switch
     {
