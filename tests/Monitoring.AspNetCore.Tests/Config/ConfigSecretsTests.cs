@@ -37,7 +37,7 @@ public sealed class ConfigSecretsTests
 
             words.Where(word => shown.Contains(word.Value, StringComparison.Ordinal)).Select(word => word.Key).Should().BeSubsetOf(MayBeShown, "of {0}", type.Name);
             words.Keys.Where(static name => name is "Url" or "Secret" or "PreviousSecrets" or "Password" or "BearerToken" or "Token" or "ReaderKey" or "AdminKey" or "GeneratorUrl")
-                .Should().OnlyContain(name => !shown.Contains(words[name], StringComparison.Ordinal));
+                .Where(name => shown.Contains(words[name], StringComparison.Ordinal)).Should().BeEmpty("of {0}", type.Name);
         }
     }
 

@@ -61,8 +61,8 @@ internal static class Conversation
 
     private static string PathOf(MonitoringHost host, Route route) => route.PathWith(route.Path.Split('/')[0] switch
     {
-        "alerts" => (host.Monitor.GetActiveAlerts().FirstOrDefault() ?? host.Monitor.Alerts.GetResolved().FirstOrDefault())?.Key ?? "unknown",
-        "silences" => host.Monitor.Alerts.Silences.GetAll().FirstOrDefault()?.Id ?? "unknown",
+        "alerts" => host.Monitor.GetActiveAlerts().Concat(host.Monitor.Alerts.GetResolved()).Select(static alert => alert.Key).First(),
+        "silences" => host.Monitor.Alerts.Silences.GetAll().Select(static silence => silence.Id).FirstOrDefault("unknown"),
         "circuit-breakers" => "redis",
         "notifiers" => "log",
         _ => "unknown",

@@ -71,7 +71,7 @@ public sealed class OpenApiTests
             find.Should().NotThrow("{0} is there", reference);
         }
 
-        schemas.EnumerateObject().Select(static schema => schema.Name).Should().OnlyContain(static name => !char.IsDigit(name[^1]), "a number is put behind a name that is taken");
+        schemas.EnumerateObject().Select(static schema => schema.Name).Should().OnlyContain(static name => !char.IsDigit(name.Last()), "a number is put behind a name that is taken");
     }
 
     [Fact]

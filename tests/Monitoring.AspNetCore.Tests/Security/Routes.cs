@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Monitoring.Alerts;
 using Monitoring.AspNetCore.Json;
 using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
@@ -45,7 +46,7 @@ internal sealed record Route(RouteEndpoint Endpoint, HttpMethod Method, string P
         if (Body.Type == typeof(JsonObject))
         {
             yield return new JsonObject { ["Redis"] = new JsonObject { ["SlowThreshold"] = value() } }.ToJsonString();
-            yield return new JsonObject { ["Alerts"] = new JsonObject { ["Rules"] = new JsonArray(new JsonObject { ["Name"] = value(), ["Message"] = value() }) } }.ToJsonString();
+            yield return new JsonObject { ["Alerts"] = new JsonObject { ["Rules"] = new JsonArray(new JsonObject { [nameof(AlertRuleOptions.Name)] = value(), [nameof(AlertRuleOptions.Message)] = value() }) } }.ToJsonString();
             yield return new JsonObject { ["TaskQueue"] = new JsonObject { ["Types"] = value() } }.ToJsonString();
             yield return new JsonObject { ["Api"] = value() }.ToJsonString();
             if (value() is JsonValue name && name.TryGetValue<string>(out var text))
