@@ -85,10 +85,10 @@ public sealed class ResolveAlertTests
         var key = host.FireAlert();
 
         (await host.ResolveAsync(key, body: $$"""{"note":"{{new string('a', 1001)}}"}""")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        (await host.ResolveAsync(key, body: $$"""{"note":"{{new string('a', 17000)}}"}""")).StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        (await host.ResolveAsync(key, body: $$"""{"note":"{{new string('a', 70_000)}}"}""")).StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         using var unannounced = await host.SendAsync(HttpMethod.Post, $"alerts/{key}/resolve", MonitoringHost.AdminKey, "{}", request =>
         {
-            request.Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(new string(' ', 20000))));
+            request.Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(new string(' ', 70_000))));
             request.Content.Headers.ContentType = new("application/json");
             request.Headers.TransferEncodingChunked = true;
         });

@@ -86,7 +86,7 @@ public sealed class SilenceEndpointTests
     public async Task Bodies_are_bounded_and_must_be_json()
     {
         await using var host = await MonitoringHost.StartAsync(MonitoringHost.BothKeys);
-        using var large = await host.SendAsync(HttpMethod.Post, "silences", MonitoringHost.AdminKey, $$"""{"reason":"{{new string('x', 20_000)}}"}""");
+        using var large = await host.SendAsync(HttpMethod.Post, "silences", MonitoringHost.AdminKey, $$"""{"reason":"{{new string('x', 70_000)}}"}""");
         using var text = await host.SendAsync(HttpMethod.Post, "silences", MonitoringHost.AdminKey, "{}", request => request.Content = new StringContent("category=redis"));
 
         large.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
