@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monitoring.AspNetCore.Json;
+using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
 using Monitoring.Queries;
 
@@ -12,7 +13,8 @@ internal static class QueryEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access) =>
         group.MapGet("metrics/slow-queries", static (HttpRequest request, IPerformanceMonitor monitor) => Get(request, monitor))
-            .ForReaders(access).Produces<QuerySummary>();
+            .ForReaders(access).Produces<QuerySummary>()
+            .Describe("Database queries by statement, those that were slow, and those that were repeated within a request.", QueryParameter.Window, new QueryParameter("threshold", "Duration from which on a query is slow, such as 200ms; as configured by default."), QueryParameter.Limit);
 
     private static IResult Get(HttpRequest request, IPerformanceMonitor monitor)
     {

@@ -12,6 +12,7 @@ public sealed class QueryOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>Duration from which on a query is slow: 1 ms to 1 minute. Default 100 ms.</summary>
+    [Live]
     public TimeSpan SlowThreshold { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -21,6 +22,7 @@ public sealed class QueryOptions
     public int StatementCapacity { get; set; } = 300;
 
     /// <summary>How often a statement has to run within one request to be listed as repeated: 2 to 10,000. Default 10.</summary>
+    [Live]
     public int RepeatThreshold { get; set; } = 10;
 
     internal void Validate(OptionsErrors errors)
