@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Monitoring.Queries;
 using Monitoring.Redis;
 using Monitoring.TaskQueues;
 using Monitoring.TestSupport;
@@ -103,6 +104,8 @@ internal sealed class ScrapedService : IAsyncDisposable
                     await database.StringIncrementAsync("visits", flags: CommandFlags.FireAndForget);
                 }
 
+                monitor.Queries.Record(new QueryExecution("SELECT 1", new QueryDatabase("postgresql", "shop"), TimeSpan.FromMilliseconds(2), QueryOutcome.Succeeded, null, null));
+                monitor.RecordMetric("orders.open", 3);
                 await queue.QueueBackgroundWorkItemAsync(static async token => await Task.Delay(5, token));
                 await Task.Delay(20);
             }

@@ -32,6 +32,7 @@ internal static class BusyService
             }
         }
 
+        monitor.RecordMetric("orders.open", 3);
         monitor.Queries.Record(new QueryExecution("SELECT 1", new QueryDatabase("postgresql", "shop"), TimeSpan.FromMilliseconds(120), QueryOutcome.Failed, null, null));
         foreach (var failure in Enum.GetValues<RedisFailureKind>())
         {
