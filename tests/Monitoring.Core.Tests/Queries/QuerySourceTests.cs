@@ -138,7 +138,7 @@ public sealed class QuerySourceTests
         var command = new FakeCommand("SELECT a FROM t WHERE b = 'x'");
 
         listener.Write(prefix + "CommandExecuted", new { Command = command, Duration = TimeSpan.FromMilliseconds(120), Result = new object() });
-        listener.Write(prefix + "DataReaderDisposing", new { Command = command, RecordsAffected = -1, ReadCount = 7, Duration = TimeSpan.FromMilliseconds(2) });
+        listener.Write(prefix + "DataReaderDisposing", new { Command = command, RecordsAffected = -1, ReadCount = 8, Duration = TimeSpan.FromMilliseconds(2) });
         listener.Write(prefix + "CommandError", new { Command = command, Duration = TimeSpan.FromMilliseconds(5), Exception = new InvalidOperationException() });
         listener.Write(prefix + "CommandExecuted", new { Command = new FakeCommand("DELETE FROM t"), Duration = TimeSpan.FromMilliseconds(100), Result = 3 });
         listener.Write(prefix + "CommandExecuted", new { Something = "else" });

@@ -52,9 +52,9 @@ internal sealed class EfCoreSource(QueryMonitor monitor, InternalErrors errors)
         }
     }
 
-    // Changed rows of what changes, read rows of what does not.
+    // Changed rows of what changes, read rows of what does not: EF Core counts how often it tried to read, and it reads to the end.
     private long? ReadRows(object payload) =>
-        _recordsAffected.Get(payload) is int changed and > 0 ? changed : _readCount.Get(payload) is int read ? read : null;
+        _recordsAffected.Get(payload) is int changed and > 0 ? changed : _readCount.Get(payload) is int tries ? Math.Max(tries - 1, 0) : null;
 
     // Whether the driver reports its commands itself: known of the driver, not guessed from what was seen of it.
     private static (QueryDatabase Database, bool IsReported) Describe(DbCommand command)
