@@ -81,7 +81,7 @@ internal static partial class ApiOperations
             body.Example = request.DeepClone();
         }
 
-        if (example["response"] is { } answer && operation.Responses?["200"].Content?.Values.FirstOrDefault() is OpenApiMediaType content)
+        if (example["response"] is { } answer && operation.Responses?[example["status"]?.GetValue<string>() ?? "200"].Content?.Values.FirstOrDefault() is OpenApiMediaType content)
         {
             content.Example = answer.DeepClone();
         }

@@ -35,6 +35,7 @@ internal static class Conversation
         var routes = Route.Of(host);
         foreach (var route in routes.OrderBy(route => Order(route.Name)))
         {
+            var audited = host.Monitor.Audit.GetEntries().Count;
             var sent = route.Body is null ? null : Bodies.GetValueOrDefault(route.Name, "{}");
             using var response = await host.SendAsync(route.Method, PathOf(host, route), MonitoringHost.AdminKey, sent);
             if (response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json")
@@ -42,6 +43,9 @@ internal static class Conversation
                 using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
                 answers.Add((route, sent, response.StatusCode, answer.RootElement.Clone()));
             }
+
+            // Whoever adds a change has to write down who made it.
+            (host.Monitor.Audit.GetEntries().Count > audited).Should().Be(route.IsForAdmins, "{0} answered {1}", route, response.StatusCode);
         }
 
         return (host, answers);
