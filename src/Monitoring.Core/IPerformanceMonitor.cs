@@ -88,6 +88,12 @@ public interface IPerformanceMonitor
     /// <summary>The queue over the last <paramref name="window"/>; an hour by default.</summary>
     TaskQueueSummary GetTaskQueueSummary(TimeSpan? window = null) => TaskQueue.GetSummary(window);
 
+    /// <summary>Processor, memory, disks, network and the runtime over the last <paramref name="window"/>; an hour by default.</summary>
+    SystemSummary GetSystemSummary(TimeSpan? window = null) => SystemResources.GetSummary(window);
+
+    /// <summary>The services that this one depends on over the last <paramref name="window"/>; an hour by default.</summary>
+    ServiceSummary GetServiceSummary(TimeSpan? window = null) => Services.GetSummary(window);
+
     /// <summary>Alerts that are firing, the most severe first.</summary>
     IReadOnlyList<Alert> GetActiveAlerts() => Alerts.GetActive();
 

@@ -59,7 +59,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Caches = new CacheMonitor(_clock, options.Caches, _errors);
         Queries = new QueryMonitor(_clock, options.Queries, _errors, SlowLog);
         SystemResources = new SystemMonitor(_clock, options.System, _errors);
-        Services = new ServiceMonitor(_clock, options.Services, _errors);
+        Services = new ServiceMonitor(_clock, options.Services, _errors, Audit, logger);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory) { SlowLog = SlowLog };
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory) { SlowLog = SlowLog };
         Measurements = new MeasurementMonitor(_clock, MetricCatalog.Names);
@@ -152,6 +152,8 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Redis.Dispose();
         Queries.Dispose();
         TaskQueue.Dispose();
+        SystemResources.Dispose();
+        Services.Dispose();
         Alerts.Dispose();
         _clock.Dispose();
     }
@@ -163,6 +165,8 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Redis.Dispose();
         Queries.Dispose();
         TaskQueue.Dispose();
+        SystemResources.Dispose();
+        Services.Dispose();
         await Alerts.DisposeAsync().ConfigureAwait(false);
         _clock.Dispose();
     }

@@ -56,6 +56,9 @@ internal sealed class MonitoringHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();
+
+        // How busy the machine is that runs the tests is no matter of theirs.
+        builder.Configuration.AddInMemoryCollection([new("Monitoring:System:Enabled", "false")]);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         var clock = new FakeClock();
         var source = new AilingSource();

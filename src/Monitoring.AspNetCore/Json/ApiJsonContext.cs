@@ -6,6 +6,8 @@ using Monitoring.AspNetCore.Endpoints;
 using Monitoring.CircuitBreakers;
 using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Services;
+using Monitoring.SystemResources;
 using Monitoring.TaskQueues;
 using Monitoring.Webhooks;
 
@@ -41,6 +43,8 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(AdmissionResponse))]
 [JsonSerializable(typeof(CircuitBreakerSummary))]
 [JsonSerializable(typeof(ConfigResponse))]
+[JsonSerializable(typeof(SystemSummary))]
+[JsonSerializable(typeof(ServiceSummary))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

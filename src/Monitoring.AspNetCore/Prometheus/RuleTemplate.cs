@@ -67,6 +67,18 @@ internal sealed record RuleTemplate(string? Label, Func<RuleParameters, string> 
         [MetricNames.Backpressure] = new(
             "queue", static p => Above(TaskQueueMetrics.Backpressure, p),
             "Queue {{ $labels.queue }} backs up", "Backpressure (1 elevated, 2 severe)", Plain),
+        [MetricNames.CpuUsage] = new(
+            null, static p => $"avg_over_time({SystemMetrics.Cpu.SampleName}{p.Selector}[1m]) >= {p.Threshold}",
+            "The processors are busy", "Busy share of the processors", Percentage),
+        [MetricNames.MemoryUsage] = new(
+            null, static p => Above(SystemMetrics.Memory, p),
+            "The memory is used up", "Used share of the memory", Percentage),
+        [MetricNames.DiskUsage] = new(
+            "mountpoint", static p => Above(SystemMetrics.Disk, p),
+            "Disk {{ $labels.mountpoint }} is full", "Used share of the disk", Percentage),
+        [MetricNames.ServiceHealth] = new(
+            "service", static p => Above(ServiceMetrics.Health, p),
+            "Service {{ $labels.service }} fares badly", "Health (1 warning, 2 critical)", Plain),
     };
 
     private static string Above(Metric metric, RuleParameters p) => $"{metric.SampleName}{p.Selector} >= {p.Threshold}";

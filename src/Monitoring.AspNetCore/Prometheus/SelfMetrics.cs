@@ -29,6 +29,7 @@ internal static class SelfMetrics
         writer.Sample(connections, "redis_connections");
         writer.Sample(channels, "redis_channels");
         writer.Sample(monitor.Measurements.Dropped, "measurements");
+        writer.Sample(monitor.Services.Overflowed, "services");
         writer.Begin(Scrape);
         writer.Sample(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
     }

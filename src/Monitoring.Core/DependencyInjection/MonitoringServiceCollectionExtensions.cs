@@ -42,15 +42,20 @@ public static class MonitoringServiceCollectionExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsValidator>());
-        services.TryAddSingleton<IPerformanceMonitor>(static provider => new PerformanceMonitor(
-            provider.GetRequiredService<IOptions<MonitoringOptions>>().Value,
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
-            provider.GetServices<IMetricSource>(),
-            provider.GetServices<IAlertNotifier>(),
-            provider.GetService<IMeterFactory>(),
-            provider.GetServices<IAlertRule>(),
-            provider.GetService<IStateStore>()));
+        services.TryAddSingleton<IPerformanceMonitor>(static provider =>
+        {
+            var monitor = new PerformanceMonitor(
+                provider.GetRequiredService<IOptions<MonitoringOptions>>().Value,
+                provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+                provider.GetServices<IMetricSource>(),
+                provider.GetServices<IAlertNotifier>(),
+                provider.GetService<IMeterFactory>(),
+                provider.GetServices<IAlertRule>(),
+                provider.GetService<IStateStore>());
+            ServiceProbeRegistration.AddAll(monitor.Services, provider);
+            return monitor;
+        });
         services.TryAddSingleton<IAdmission>(static provider => provider.GetRequiredService<IPerformanceMonitor>().TaskQueue.Admission);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertNotifier, LogNotifier>(
             static provider => new LogNotifier(

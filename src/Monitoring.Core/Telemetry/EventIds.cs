@@ -164,4 +164,13 @@ public static class EventIds
 
     /// <summary>A circuit was opened or closed through the API.</summary>
     public const int CircuitChangedByHand = 1533;
+
+    /// <summary>A service that this one depends on fares better or worse.</summary>
+    public const int ServiceStatusChanged = 1900;
+
+    /// <summary>An attempt to bring a service back has ended.</summary>
+    public const int ServiceRecoveryAttempted = 1901;
+
+    /// <summary>There are too many services to watch one more.</summary>
+    public const int ServiceLeftOut = 1902;
 }

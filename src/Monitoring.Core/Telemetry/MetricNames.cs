@@ -44,4 +44,16 @@ public static class MetricNames
 
     /// <summary>Backpressure level: 0 none, 1 elevated, 2 severe.</summary>
     public const string Backpressure = "backpressure";
+
+    /// <summary>Busy share of the processors, of the container's limit where there is one, percent.</summary>
+    public const string CpuUsage = "cpu-usage";
+
+    /// <summary>Used share of the memory, of the container's limit where there is one, percent.</summary>
+    public const string MemoryUsage = "memory-usage";
+
+    /// <summary>Used share of a disk, percent; per disk.</summary>
+    public const string DiskUsage = "disk-usage";
+
+    /// <summary>How a service fares: 0 healthy, 1 warning, 2 critical; per service that has been asked. One that is optional is 1 at most.</summary>
+    public const string ServiceHealth = "service-health";
 }

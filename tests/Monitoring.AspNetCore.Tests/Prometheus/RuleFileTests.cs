@@ -30,6 +30,10 @@ public sealed class RuleFileTests
         [MetricNames.TaskQueueOldestAge] = [Series("monitoring_task_queue_oldest_task_age_seconds", "queue=\"tasks\"", 59, 60, 300)],
         [MetricNames.WorkerUtilization] = [Series("monitoring_task_queue_utilization_ratio", "queue=\"tasks\"", 0.79, 0.8, 0.95)],
         [MetricNames.Backpressure] = [Series("monitoring_task_queue_backpressure", "queue=\"tasks\"", 0, 1, 2)],
+        [MetricNames.CpuUsage] = [Series("monitoring_system_cpu_utilization_ratio", "", 0.79, 0.8, 0.95)],
+        [MetricNames.MemoryUsage] = [Series("monitoring_system_memory_utilization_ratio", "", 0.84, 0.85, 0.95)],
+        [MetricNames.DiskUsage] = [Series("monitoring_system_filesystem_utilization_ratio", "mountpoint=\"/\"", 0.89, 0.9, 0.95)],
+        [MetricNames.ServiceHealth] = [Series("monitoring_service_health", "service=\"orders\"", 0, 1, 2)],
     };
 
     public static TheoryData<string> RuleNames => [.. DefaultAlertRules.From(new AlertOptions()).Select(rule => rule.Name)];

@@ -44,6 +44,18 @@ public sealed class DefaultAlertRulesTests
     [InlineData(MetricNames.Backpressure, 0, null)]
     [InlineData(MetricNames.Backpressure, 1, AlertSeverity.Warning)]
     [InlineData(MetricNames.Backpressure, 2, AlertSeverity.Critical)]
+    [InlineData(MetricNames.CpuUsage, 79.9, null)]
+    [InlineData(MetricNames.CpuUsage, 80, AlertSeverity.Warning)]
+    [InlineData(MetricNames.CpuUsage, 95, AlertSeverity.Critical)]
+    [InlineData(MetricNames.MemoryUsage, 84.9, null)]
+    [InlineData(MetricNames.MemoryUsage, 85, AlertSeverity.Warning)]
+    [InlineData(MetricNames.MemoryUsage, 95, AlertSeverity.Critical)]
+    [InlineData(MetricNames.DiskUsage, 89.9, null)]
+    [InlineData(MetricNames.DiskUsage, 90, AlertSeverity.Warning)]
+    [InlineData(MetricNames.DiskUsage, 95, AlertSeverity.Critical)]
+    [InlineData(MetricNames.ServiceHealth, 0, null)]
+    [InlineData(MetricNames.ServiceHealth, 1, AlertSeverity.Warning)]
+    [InlineData(MetricNames.ServiceHealth, 2, AlertSeverity.Critical)]
     public void Judges_a_value(string metric, double value, AlertSeverity? expected)
     {
         using var stage = new AlertStage();

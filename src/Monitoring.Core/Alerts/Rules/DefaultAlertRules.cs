@@ -18,6 +18,8 @@ internal static class DefaultAlertRules
             OldestTask(options.Thresholds, hysteresis),
             WorkerUtilization(options.Thresholds, hysteresis),
             Backpressure(),
+            .. SystemAlertRules.From(options.Thresholds, hysteresis),
+            ServiceAlertRules.Health(),
         ];
         return [.. rules.Select(rule => rule with { For = options.For, KeepFiringFor = options.KeepFiringFor })];
     }
