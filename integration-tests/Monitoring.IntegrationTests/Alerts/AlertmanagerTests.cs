@@ -79,7 +79,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     {
         var services = new ServiceCollection();
         services.AddSingleton<IMetricSource>(_trouble);
-        services.AddMonitoring(static options => options.Alerts.GroupInterval = TimeSpan.FromSeconds(1)).AddAlertmanager(options =>
+        services.AddMonitoring(static options => (options.Alerts.GroupInterval, options.System.Enabled) = (TimeSpan.FromSeconds(1), false)).AddAlertmanager(options =>
         {
             options.Url = $"http://{_server.EndPoint}";
             options.RepeatInterval = repeatInterval;

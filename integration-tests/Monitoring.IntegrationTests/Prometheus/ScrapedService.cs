@@ -47,7 +47,7 @@ internal sealed class ScrapedService : IAsyncDisposable
             options.Redis.StreamGroups.Add(new RedisStreamGroup { Stream = "orders", Group = "shop" });
             options.Alerts.Thresholds.WebhookResponseTimeWarning = TimeSpan.FromMilliseconds(1);
             options.Alerts.Thresholds.WebhookResponseTimeCritical = TimeSpan.FromMilliseconds(2);
-        }).AddRedis($"{redis.EndPoint},abortConnect=false").AddTaskQueue();
+        }).AddRedis($"{redis.EndPoint},abortConnect=false").AddTaskQueue().AddRedisProbe();
         var app = builder.Build();
         app.MapMonitoring();
         await app.StartAsync();

@@ -20,7 +20,7 @@ internal static partial class ErrorText
         {
             HttpRequestException { InnerException: SocketException socket } => $"{nameof(SocketException)}: {socket.SocketErrorCode}",
             SocketException socket => $"{nameof(SocketException)}: {socket.SocketErrorCode}",
-            OperationCanceledException => "The probe was cancelled.",
+            OperationCanceledException => "It was cancelled.",
 
             // Their messages repeat what they were given, which is the address or the connection string.
             ArgumentException or FormatException or KeyNotFoundException => $"{inner.GetType().Name}.",

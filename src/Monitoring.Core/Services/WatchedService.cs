@@ -36,7 +36,7 @@ internal sealed class WatchedService : IDisposable
         _record = new ServiceRecord(options, historyCapacity, _timeProvider.GetUtcNow());
 
         // Who adds it may be in the middle of a request: its identity and its trace are no part of the probes.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        using (ExecutionContext.IsFlowSuppressed() ? (AsyncFlowControl?)null : ExecutionContext.SuppressFlow())
         {
             _timer = _timeProvider.CreateTimer(static state => ((WatchedService)state!).OnTurn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -252,7 +252,14 @@ internal sealed class WatchedService : IDisposable
         }
         catch (Exception exception)
         {
-            return (default, exception, task.IsCompleted && InTime());
+            var hasEnded = task.IsCompleted;
+            if (!hasEnded)
+            {
+                // Its time is over by this timer; the other one may not have told it so yet, and is about to go.
+                attempt.Cancel(_monitor.Errors);
+            }
+
+            return (default, exception, hasEnded && InTime());
         }
 
         bool InTime() => _timeProvider.GetElapsedTime(attempt.StartedAt) < timeout || !attempt.Token.IsCancellationRequested;

@@ -2,6 +2,7 @@ using Monitoring.AspNetCore.Prometheus;
 using Monitoring.CircuitBreakers;
 using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Services;
 using Monitoring.TaskQueues;
 using Monitoring.TestSupport;
 using Monitoring.Webhooks;
@@ -14,11 +15,16 @@ internal static class BusyService
     /// <summary>A name that every format has to escape.</summary>
     public const string AwkwardName = "a\"b\\c\nd é😀";
 
-    /// <summary>What has samples only when an alert is kept quiet or a channel fails.</summary>
-    public static readonly Metric[] OnlyInTrouble = [AlertMetrics.Suppressed, AlertMetrics.NotTold, AlertMetrics.NotDelivered];
+    /// <summary>What has samples only when an alert is kept quiet or a channel fails, and what a machine may lack.</summary>
+    public static readonly Metric[] OnlyInTrouble =
+    [
+        AlertMetrics.Suppressed, AlertMetrics.NotTold, AlertMetrics.NotDelivered,
+        SystemMetrics.Cpu, SystemMetrics.ProcessCpu, SystemMetrics.ContainerCpu, SystemMetrics.ContainerMemory, SystemMetrics.DiskIo, SystemMetrics.NetworkIo,
+    ];
 
     public static async Task WorkAsync(IPerformanceMonitor monitor, FakeClock clock)
     {
+        monitor.Services.Add("orders", static _ => new(ServiceProbeResult.Healthy));
         foreach (var endpoint in new[] { "github", AwkwardName })
         {
             foreach (var milliseconds in new[] { 100, 700, 3000 })

@@ -175,7 +175,7 @@ public sealed class ExpositionTests
 
     private static async Task<MonitoringHost> StartBusyAsync()
     {
-        var host = await MonitoringHost.StartAsync(caller: IPAddress.Loopback);
+        var host = await MonitoringHost.StartAsync(new() { ["Monitoring:System:Enabled"] = "true", ["Monitoring:System:SampleInterval"] = "00:01:00" }, IPAddress.Loopback);
         await BusyService.WorkAsync(host.Monitor, host.Clock);
         return host;
     }

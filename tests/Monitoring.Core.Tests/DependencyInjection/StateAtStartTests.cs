@@ -55,7 +55,7 @@ public sealed class StateAtStartTests
     private ServiceProvider Build(IStateStore store)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(_clock).AddSingleton<IMetricSource>(_slow).AddSingleton(store).AddMonitoring();
+        services.AddSingleton<TimeProvider>(_clock).AddSingleton<IMetricSource>(_slow).AddSingleton(store).AddMonitoring(static options => options.System.Enabled = false);
         return services.BuildServiceProvider();
     }
 

@@ -52,7 +52,7 @@ public sealed class RealSystemTests
 
         var total = MemInfo("MemTotal");
         summary.Memory.MachineTotalBytes.Should().Be(total);
-        summary.Memory.MachineUsedBytes.Should().BeCloseTo(total - MemInfo("MemAvailable"), (ulong)total / 5);
+        summary.Memory.MachineUsedBytes!.Value.Should().BeCloseTo(total - MemInfo("MemAvailable"), (ulong)total / 5);
         using var process = Process.GetCurrentProcess();
         summary.Memory.WorkingSetBytes.Should().BeInRange(process.WorkingSet64 / 4, process.WorkingSet64 * 4);
         summary.Process.Threads.Should().BeInRange(process.Threads.Count / 4, process.Threads.Count * 4);
