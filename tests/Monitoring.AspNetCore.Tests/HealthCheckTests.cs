@@ -44,7 +44,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         _clock.Advance(TimeSpan.Zero);
         (await ReadAsync("/ready")).Text.Should().Be("monitoring=Healthy orders=Degraded[It is gone.]", "one failure is a warning");
-        _clock.Advance(TimeSpan.FromSeconds(60));
+        _clock.Advance(TimeSpan.FromSeconds(62));
 
         (await ReadAsync("/ready")).Should().Be((HttpStatusCode.ServiceUnavailable, "Unhealthy", "monitoring=Unhealthy[1 alerts are active, 1 of them critical.] orders=Unhealthy[It is gone.]"));
     }
@@ -72,7 +72,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
         var host = HealthCheckResult.Degraded("The replica lags.");
         await StartAsync(
             services => services.AddHealthChecks().AddMonitoring().AddCheck("replica", () => host).AddCheck("broken", static () => throw new InvalidOperationException("password=hunter2")),
-            static builder => builder.AddHealthCheckProbes(static options => (options.FailuresToCritical, options.JitterPercent) = (2, 0)));
+            static builder => builder.AddHealthCheckProbes(static options => (options.FailuresToCritical, options.JitterPercent, options.DegradedAfter) = (2, 0, null)));
         await TurnAsync(1);
 
         var services = Monitor.GetServiceSummary().Services;

@@ -39,7 +39,7 @@ public sealed class SystemAndServiceEndpointTests
         var answers = new Queue<ServiceProbeResult>([ServiceProbeResult.Healthy, ServiceProbeResult.Critical("It is <gone>."), ServiceProbeResult.Critical("It is <gone>.")]);
         await using var host = await MonitoringHost.StartAsync(MonitoringHost.BothKeys, services: services => services.AddMonitoring()
             .AddServiceProbe("orders", (_, _) => new(answers.Dequeue()), options => (options.JitterPercent, options.FailuresToCritical) = (0, 2)));
-        host.Clock.Advance(TimeSpan.FromSeconds(60));
+        host.Clock.Advance(TimeSpan.FromSeconds(64));
 
         using var answer = await host.GetAsync("services/health?window=30m", MonitoringHost.ReaderKey);
 
@@ -49,7 +49,7 @@ public sealed class SystemAndServiceEndpointTests
         (root.GetProperty("status").GetString(), root.GetProperty("critical").GetInt32(), root.GetProperty("windowMs").GetDouble()).Should().Be(("Critical", 1, 1_800_000));
         var service = root.GetProperty("services")[0];
         (service.GetProperty("name").GetString(), service.GetProperty("kind").GetString(), service.GetProperty("description").GetString()).Should().Be(("orders", "custom", "It is <gone>."));
-        (service.GetProperty("responseTimeMs").GetDouble(), service.GetProperty("uptimePercent").GetDouble(), service.GetProperty("observedMs").GetDouble()).Should().Be((0, 100, 60_000));
+        (service.GetProperty("responseTimeMs").GetDouble(), service.GetProperty("uptimePercent").GetDouble(), service.GetProperty("observedMs").GetDouble()).Should().Be((0, 100 * 60.0 / 64, 64_000));
         service.GetProperty("history").EnumerateArray().Select(change => change.GetProperty("to").GetString()).Should().Equal("Critical", "Warning", "Healthy");
         host.Monitor.GetActiveAlerts().Should().Contain(alert => alert.Key == "service-health.orders" && alert.Message == "Service orders is down: It is <gone>.");
     }

@@ -59,7 +59,7 @@ public sealed class RealSystemTests
         summary.Process.Handles.Should().BeInRange(1, int.MaxValue);
         summary.Process.Uptime.Should().BeCloseTo(DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()) - process.StartTime.ToUniversalTime(), TimeSpan.FromMinutes(1));
         summary.ProcessCount.Should().BeInRange(1, 1_000_000);
-        var disks = DriveInfo.GetDrives().Where(static drive => drive.IsReady).ToDictionary(static drive => drive.Name, static drive => drive.TotalSize);
+        var disks = DriveInfo.GetDrives().Where(static drive => drive.IsReady).GroupBy(static drive => drive.Name).ToDictionary(static same => same.Key, static same => same.First().TotalSize);
         summary.Disks.Should().NotBeEmpty();
         foreach (var disk in summary.Disks.Where(disk => disks.ContainsKey(disk.Name)))
         {
