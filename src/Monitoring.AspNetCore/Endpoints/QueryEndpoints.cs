@@ -14,7 +14,7 @@ internal static class QueryEndpoints
     public static void Map(RouteGroupBuilder group, ApiAccess access) =>
         group.MapGet("metrics/slow-queries", static (HttpRequest request, IPerformanceMonitor monitor) => Get(request, monitor))
             .ForReaders(access).Produces<QuerySummary>()
-            .Describe("Database queries by statement, those that were slow, and those that were repeated within a request.", QueryParameter.Window, new QueryParameter("threshold", "Duration from which on a query is slow, such as 200ms; as configured by default."), QueryParameter.Limit);
+            .Describe("Database queries by statement, those that were slow, and those that were repeated within a request.", QueryParameter.Window, new QueryParameter("threshold", "Statements that took as long at least once: 0 (all) to 60s, such as 250ms or 2s; what is slow by default."), QueryParameter.Limit);
 
     private static IResult Get(HttpRequest request, IPerformanceMonitor monitor)
     {
