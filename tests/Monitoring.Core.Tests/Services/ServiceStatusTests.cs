@@ -186,7 +186,11 @@ public sealed class ServiceStatusTests
         using var stage = new ServiceStage();
         var options = new ServiceProbeOptions
         {
-            Interval = TimeSpan.Zero, Timeout = TimeSpan.FromHours(1), FailuresToCritical = 0, JitterPercent = double.NaN, RecoveryDelay = TimeSpan.FromMinutes(20),
+            Interval = TimeSpan.Zero,
+            Timeout = TimeSpan.FromHours(1),
+            FailuresToCritical = 0,
+            JitterPercent = double.NaN,
+            RecoveryDelay = TimeSpan.FromMinutes(20),
         };
 
         var messages = FluentActions.Invoking(() => stage.Monitor.Add("a", static _ => default, options)).Should().Throw<OptionsValidationException>().Which.Failures;

@@ -60,11 +60,21 @@ public sealed class SystemMonitorTests
         summary.Cpu.ProcessPercent.Should().BeInRange(0, 100);
         summary.DiskIo!.Devices.Should().ContainSingle().Which.Should().BeEquivalentTo(new
         {
-            Name = "nvme0n1", ReadBytesPerSecond = 2000 * 512 / 5.0, WrittenBytesPerSecond = 10_000 * 512 / 5.0, ReadsPerSecond = 2.0, WritesPerSecond = 10.0, BusyPercent = 50.0,
+            Name = "nvme0n1",
+            ReadBytesPerSecond = 2000 * 512 / 5.0,
+            WrittenBytesPerSecond = 10_000 * 512 / 5.0,
+            ReadsPerSecond = 2.0,
+            WritesPerSecond = 10.0,
+            BusyPercent = 50.0,
         });
         summary.Network!.Interfaces.Should().ContainSingle().Which.Should().BeEquivalentTo(new
         {
-            Name = "eth0", ReceivedBytesPerSecond = 10_000.0, SentBytesPerSecond = 20_000.0, ReceivedPacketsPerSecond = 100.0, SentPacketsPerSecond = 100.0, ErrorsPerSecond = 1.0,
+            Name = "eth0",
+            ReceivedBytesPerSecond = 10_000.0,
+            SentBytesPerSecond = 20_000.0,
+            ReceivedPacketsPerSecond = 100.0,
+            SentPacketsPerSecond = 100.0,
+            ErrorsPerSecond = 1.0,
         });
         (summary.Network.ReceivedBytesPerSecond, summary.DiskIo.ReadBytesPerSecond).Should().Be((10_000, 204_800));
     }

@@ -8,7 +8,10 @@ internal static class SystemAlertRules
     public static IEnumerable<AlertRule> From(AlertThresholds t, double hysteresis)
     {
         yield return Rule(MetricNames.CpuUsage, new ThresholdPair(t.CpuWarningPercent, t.CpuCriticalPercent),
-            static reading => $"Processors are busy {AlertText.Quantity(reading.Value, "%")} of the time") with { Windowed = true };
+            static reading => $"Processors are busy {AlertText.Quantity(reading.Value, "%")} of the time") with
+        {
+            Windowed = true,
+        };
         yield return Rule(MetricNames.MemoryUsage, new ThresholdPair(t.MemoryWarningPercent, t.MemoryCriticalPercent),
             static reading => $"{AlertText.Quantity(reading.Value, "%")} of the memory is used");
         yield return Rule(MetricNames.DiskUsage, new ThresholdPair(t.DiskWarningPercent, t.DiskCriticalPercent),
