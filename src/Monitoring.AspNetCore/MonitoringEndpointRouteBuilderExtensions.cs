@@ -59,6 +59,7 @@ public static class MonitoringEndpointRouteBuilderExtensions
         AuditEndpoints.Map(group, access);
         TaskEndpoints.Map(group, access);
         RequestEndpoints.Map(group, access);
+        CacheEndpoints.Map(group, access);
         QueryEndpoints.Map(group, access);
         SystemEndpoints.Map(group, access);
         ServiceEndpoints.Map(group, access);

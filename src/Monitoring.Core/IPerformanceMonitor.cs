@@ -68,6 +68,11 @@ public interface IPerformanceMonitor
     /// <summary>Records a Redis operation that was measured elsewhere.</summary>
     void RecordRedisOperation(in RedisOperationMetric metric) => Redis.Record(in metric);
 
+    /// <summary>Counts one lookup in a cache.</summary>
+    /// <param name="cache">Name of the cache, of few different ones; never a key.</param>
+    /// <param name="hit">Whether it found something.</param>
+    void RecordCache(string cache, bool hit) => Caches.Record(cache, hit);
+
     /// <summary>Records a measurement of a queue that is watched from outside.</summary>
     void RecordTaskQueueMetrics(TaskQueueMetrics metrics) => TaskQueue.Record(metrics);
 

@@ -61,6 +61,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         SystemResources = new SystemMonitor(_clock, options.System, _errors);
         Services = new ServiceMonitor(_clock, options.Services, _errors, Audit, logger);
         Redis = new RedisMonitor(_clock, options.Redis, CircuitBreakers, _errors, meterFactory) { SlowLog = SlowLog };
+        Caches.Watch("redis", CacheSource.Redis, () => Redis.GetLookupTotals() is { Hits: var hits, Misses: var misses } && hits + misses > 0 ? new CacheCounts(hits, misses) : null);
         TaskQueue = new TaskQueueMonitor(_clock, options.Backpressure, _errors, meterFactory) { SlowLog = SlowLog };
         Measurements = new MeasurementMonitor(_clock, MetricCatalog.Names);
         Alerts = new AlertManager(
@@ -192,6 +193,8 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         try
         {
             _clock.Tick();
+            Webhooks.Tick();
+            Caches.Tick();
             CircuitBreakers.Tick();
             Redis.Tick();
             TaskQueue.Tick();

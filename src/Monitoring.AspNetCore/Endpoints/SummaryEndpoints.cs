@@ -18,7 +18,7 @@ internal static class SummaryEndpoints
     {
         group.MapGet("webhook-timing", static (HttpRequest request, IPerformanceMonitor monitor) =>
             InWindow(request, monitor.GetWebhookTimingSummary)).ForReaders(access).Produces<WebhookTimingSummary>()
-            .Describe("Response times of webhooks, their phases and endpoints, compliance with both targets, and recent ones.", QueryParameter.Window);
+            .Describe("Response times of webhooks, their phases and endpoints, compliance with both targets, the objective and its error budget, the slowest and the recent ones.", QueryParameter.Window);
         group.MapGet("redis-operations", static (HttpRequest request, IPerformanceMonitor monitor) =>
             InWindow(request, monitor.GetRedisOperationSummary)).ForReaders(access).Produces<RedisOperationSummary>()
             .Describe("Redis operations by command and server, failures, connections, hot keys, slow operations, timeouts, and where the time goes.", QueryParameter.Window);

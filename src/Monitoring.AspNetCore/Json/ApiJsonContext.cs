@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Endpoints;
+using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
 using Monitoring.Queries;
 using Monitoring.Redis;
@@ -22,6 +23,7 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(RedisOperationSummary))]
 [JsonSerializable(typeof(RedisServersResponse))]
 [JsonSerializable(typeof(TaskQueueSummary))]
+[JsonSerializable(typeof(CacheSummary))]
 [JsonSerializable(typeof(QuerySummary))]
 [JsonSerializable(typeof(IReadOnlyList<CircuitBreakerSummary>))]
 [JsonSerializable(typeof(Alert))]

@@ -61,10 +61,10 @@ internal static class AlertingRules
                 continue;
             }
 
-            // What is bounded by one breaches at a share of it.
-            var share = rule.Thresholds(new MetricReading(rule.Metric, 0) { Limit = 1 })[(AlertLevel)severity];
+            // What is bounded by one breaches at a share of it; the limit of a burn rate is something else.
+            var share = rule.Kind == RuleKinds.BurnRate ? threshold : rule.Thresholds(new MetricReading(rule.Metric, 0) { Limit = 1 })[(AlertLevel)severity];
             var parameters = new RuleParameters(
-                Number(threshold / template.Scale), share < threshold ? Number(share) : null, rule.MinimumCount, Selector(template.Label, rule.Instances));
+                Number(threshold / template.Scale), share < threshold ? Number(share) : null, rule.MinimumCount, Selector(template.Label, rule.Instances), (AlertLevel)severity);
             var quantity = rule.Unit.Length > 0 ? AlertText.Quantity(threshold, rule.Unit) : Number(threshold);
             var orShare = parameters.Share is null ? "" : $" or {Number(100 * share)} % of the capacity, whichever is lower";
             said.Add(new AlertingRule(

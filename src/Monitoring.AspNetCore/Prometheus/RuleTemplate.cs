@@ -1,3 +1,7 @@
+using System.Globalization;
+using Monitoring.Alerts;
+using Monitoring.Alerts.Rules;
+using Monitoring.Caches;
 using Monitoring.Telemetry;
 
 namespace Monitoring.AspNetCore.Prometheus;
@@ -24,6 +28,8 @@ internal sealed record RuleTemplate(string? Label, Func<RuleParameters, string> 
         [MetricNames.WebhookResponseTime] = new(
             "endpoint", static p => Percentile(WebhookMetrics.P95, WebhookMetrics.LastMinute, p),
             "Webhooks of {{ $labels.endpoint }} are slow", "95th percentile of the response time", Duration),
+        [MetricNames.WebhookObjective] = new(
+            null, Burn, "Webhooks use up their error budget", "How many times faster than it may the error budget is used up", Plain),
         [MetricNames.RedisOperationLatency] = new(
             "operation", static p => Percentile(RedisMetrics.P95, RedisMetrics.LastMinute, p),
             "Redis {{ $labels.operation }} is slow", "95th percentile of the latency", Duration),
@@ -52,6 +58,12 @@ internal sealed record RuleTemplate(string? Label, Func<RuleParameters, string> 
             static p => $"1 - {RedisServerMetrics.HitRatio.SampleName}{p.Selector} >= {p.Threshold} and {RedisServerMetrics.Lookups.SampleName} >= {p.MinimumCount}"
                 + $" and ignoring ({ServerInfo}) {RedisServerMetrics.Info.SampleName}{{maxmemory_policy!~\"noeviction|\"}}",
             "Redis server {{ $labels.server }} misses many keys", "Share of key lookups that found nothing", Percentage),
+
+        [MetricNames.CacheMissRate] = new(
+            "cache",
+            static p => $"1 - {CacheMetrics.HitRatio.SampleName}{p.Selector} >= {p.Threshold}"
+                + $" and {CacheMetrics.LastMinute.SampleName}{{source!=\"{CacheMetrics.NameOf(CacheSource.Redis)}\"}} >= {p.MinimumCount}",
+            "Cache {{ $labels.cache }} misses many lookups", "Share of lookups that found nothing", Percentage),
 
         // A circuit that probes is not well again: one that was open within the minute stays up.
         [MetricNames.CircuitState] = new(
@@ -90,6 +102,17 @@ internal sealed record RuleTemplate(string? Label, Func<RuleParameters, string> 
     private static string Percentile(Metric percentile, Metric count, RuleParameters p) =>
         Above(percentile, p) + (p.MinimumCount > 1 ? $" and {count.SampleName} >= {p.MinimumCount}" : "");
 
+    // The pairs of windows have thresholds of their own.
+    private static string Burn(RuleParameters p)
+    {
+        return string.Join(" or ", BurnPair.Defaults.Where(pair => pair.Level == p.Level).Select(pair =>
+            $"({Rate(pair.Long)} >= {Factor(pair)} and ignoring (window) {Rate(pair.Short)} >= {Factor(pair)} and ignoring (window) {WebhookMetrics.BurnCount.SampleName}{Over(pair.Long)} >= {p.MinimumCount})"));
+
+        static string Rate(TimeSpan window) => WebhookMetrics.BurnRate.SampleName + Over(window);
+        static string Over(TimeSpan window) => $"{{window=\"{WebhookMetrics.NameOf(window)}\"}}";
+        static string Factor(BurnPair pair) => pair.Factor.ToString(CultureInfo.InvariantCulture);
+    }
+
     // The lower of a number and a share of the capacity, where there is one.
     private static string Depth(RuleParameters p)
     {
@@ -103,4 +126,5 @@ internal sealed record RuleTemplate(string? Label, Func<RuleParameters, string> 
 /// <param name="Share">The share of a bound, such as a queue's capacity, that breaches too; null where there is none.</param>
 /// <param name="MinimumCount">Observations below which the value says nothing.</param>
 /// <param name="Selector">Which series are meant, in braces; empty for all.</param>
-internal readonly record struct RuleParameters(string Threshold, string? Share, long MinimumCount, string Selector);
+/// <param name="Level">The severity.</param>
+internal readonly record struct RuleParameters(string Threshold, string? Share, long MinimumCount, string Selector, AlertLevel Level);

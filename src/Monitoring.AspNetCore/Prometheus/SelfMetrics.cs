@@ -28,6 +28,7 @@ internal static class SelfMetrics
         writer.Sample(operations, "redis_operations");
         writer.Sample(connections, "redis_connections");
         writer.Sample(channels, "redis_channels");
+        writer.Sample(monitor.Caches.Overflowed, "caches");
         writer.Sample(monitor.Measurements.Dropped, "measurements");
         writer.Sample(monitor.Services.Overflowed, "services");
         writer.Begin(Scrape);

@@ -66,6 +66,7 @@ public static class MonitoringServiceCollectionExtensions
         services.TryAddSingleton<OptionsReload>();
         services.TryAddSingleton<MonitorSettings>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringStarter>());
+        services.TryAddSingleton(provider => new CacheDiscovery(provider, services));
         return new MonitoringBuilder(services);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class MonitoringStarter(IServiceProvider provider) : IHostedServ
     {
         var monitor = provider.GetRequiredService<IPerformanceMonitor>();
         provider.GetRequiredService<OptionsReload>();
+        provider.GetRequiredService<CacheDiscovery>().Start();
         try
         {
             var clock = provider.GetService<TimeProvider>() ?? TimeProvider.System;

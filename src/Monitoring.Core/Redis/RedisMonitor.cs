@@ -177,6 +177,19 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
             .Select(static server => server.Statistics).OfType<RedisServerStatistics>().OrderBy(static server => server.EndPoint, StringComparer.Ordinal),
     ];
 
+    /// <summary>Reads since the start that found something, and that did not.</summary>
+    internal (long Hits, long Misses) GetLookupTotals()
+    {
+        var (hits, misses) = (0L, 0L);
+        foreach (var recorder in _operations.All)
+        {
+            var lookups = recorder.GetLookupTotals();
+            (hits, misses) = (hits + lookups.Hits, misses + lookups.Misses);
+        }
+
+        return (hits, misses);
+    }
+
     /// <summary>Failed operations since the start, by error.</summary>
     internal Dictionary<string, long> GetErrorTotals()
     {

@@ -30,6 +30,7 @@ public sealed class RedisOperationRecorder
         _failures = new RedisFailures(clock);
         _sent = new LazyCounter(clock);
         _items = new LazyCounter(clock);
+        Lookups = RedisLookups.Of(operation, clock);
     }
 
     /// <summary>Redis command, such as <c>GET</c>.</summary>
@@ -37,6 +38,12 @@ public sealed class RedisOperationRecorder
 
     /// <summary>Server as <c>host:port</c>; null where it is not known.</summary>
     public string? EndPoint { get; }
+
+    /// <summary>
+    /// Who is told whether a read found something, once its success is recorded; null for commands that are no read of a key. Decided
+    /// once, so that the others pay for a comparison only.
+    /// </summary>
+    internal RedisLookups? Lookups { get; }
 
     /// <summary>
     /// Whether the options ask for this command: if not, who sends it passes it on untouched. What is recorded all the same
@@ -47,7 +54,11 @@ public sealed class RedisOperationRecorder
     /// <summary>
     /// A call that began at <paramref name="startTimestamp"/> (<see cref="Stopwatch.GetTimestamp"/>) ended well, now.
     /// </summary>
-    public void Succeeded(long startTimestamp) => RecordSuccess(Stopwatch.GetTimestamp() - startTimestamp);
+    public void Succeeded(long startTimestamp)
+    {
+        RecordSuccess(Stopwatch.GetTimestamp() - startTimestamp);
+        Lookups?.Unknown();
+    }
 
     /// <summary>A call that began at <paramref name="startTimestamp"/> failed, now.</summary>
     /// <param name="startTimestamp">When it began (<see cref="Stopwatch.GetTimestamp"/>).</param>
@@ -73,6 +84,11 @@ public sealed class RedisOperationRecorder
         if (kind != RedisFailureKind.Rejected)
         {
             _latency.Record(duration);
+        }
+
+        if (kind == RedisFailureKind.None)
+        {
+            Lookups?.Unknown();
         }
 
         if (kind is > RedisFailureKind.None and <= RedisFailureKind.Canceled)
@@ -107,6 +123,21 @@ public sealed class RedisOperationRecorder
         // The parts before the whole: a failure counted meanwhile must not be of an operation that is not.
         var failures = _failures.GetTotals();
         return new RedisOperationTotals(Operation, failures, _latency.GetTotals());
+    }
+
+    /// <summary>Reads since the start that found something, and that did not.</summary>
+    internal (long Hits, long Misses) GetLookupTotals()
+    {
+        if (Lookups is not { } lookups)
+        {
+            return default;
+        }
+
+        // The parts before the whole, as above; an operation that failed was no lookup.
+        var misses = lookups.MissTotal;
+        var others = lookups.OtherTotal;
+        var failures = _failures.GetTotals();
+        return (Math.Max(0, _latency.TotalCount - (failures.Total - failures.Rejected + failures.Canceled) + others - misses), misses);
     }
 
     internal long TotalSent => _sent.TotalCount;

@@ -6,6 +6,9 @@ public static class MetricNames
     /// <summary>95th percentile of webhook handling, milliseconds; per endpoint.</summary>
     public const string WebhookResponseTime = "webhook-response-time";
 
+    /// <summary>Share of webhooks that missed the declared objective, percent; its limit is the share that may. The default rule watches how fast that uses up the error budget.</summary>
+    public const string WebhookObjective = "webhook-objective";
+
     /// <summary>95th percentile of Redis latency, milliseconds; per operation.</summary>
     public const string RedisOperationLatency = "redis-operation-latency";
 
@@ -26,6 +29,12 @@ public static class MetricNames
 
     /// <summary>Share of key lookups of a Redis server that found nothing, percent: what the hit rate lacks of 100; per server that evicts keys, which is what makes it a cache.</summary>
     public const string RedisMissRate = "redis-miss-rate";
+
+    /// <summary>Share of the lookups of a cache that found nothing, percent: what the hit rate lacks of 100; per cache.</summary>
+    public const string CacheMissRate = "cache-miss-rate";
+
+    /// <summary>Share of the reads of the monitored Redis connections that found nothing, percent. There is no default rule: not everything in Redis is a cache.</summary>
+    public const string RedisLookupMissRate = "redis-lookup-miss-rate";
 
     /// <summary>Circuit state: 0 closed, 1 half-open, 2 open or isolated; per circuit.</summary>
     public const string CircuitState = "circuit-state";

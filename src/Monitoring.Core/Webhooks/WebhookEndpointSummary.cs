@@ -29,4 +29,7 @@ public sealed class WebhookEndpointSummary
 
     /// <summary>Share handled within the required 2 s, 0–100.</summary>
     public double Within2SPercent { get; init; }
+
+    /// <summary>Where the time of its webhooks goes, by phase, the largest share first; a share is of this endpoint's time.</summary>
+    public IReadOnlyList<WebhookPhaseSummary> Phases { get; init; } = [];
 }

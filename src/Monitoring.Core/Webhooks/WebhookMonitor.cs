@@ -4,9 +4,9 @@ using Monitoring.Telemetry;
 namespace Monitoring.Webhooks;
 
 /// <summary>
-/// Phase timing of webhook handlers. Thread-safe. Recording never throws and never waits; memory is bounded by
-/// <see cref="WebhookOptions.MaxEndpoints"/>, <see cref="WebhookOptions.MaxPhases"/> and
-/// <see cref="WebhookOptions.RecentCapacity"/>.
+/// Phase timing of webhook handlers. Thread-safe. Recording never throws and waits for nothing but a short lock when a webhook is among
+/// the slowest of its minute; memory is bounded by <see cref="WebhookOptions.MaxEndpoints"/>, <see cref="WebhookOptions.MaxPhases"/>,
+/// <see cref="WebhookOptions.RecentCapacity"/> and <see cref="WebhookOptions.SlowestCapacity"/>.
 /// </summary>
 public sealed class WebhookMonitor : IMetricSource
 {
@@ -17,6 +17,9 @@ public sealed class WebhookMonitor : IMetricSource
     private readonly SeriesTable<EndpointSeries> _endpoints;
     private readonly SeriesTable<PhaseSeries> _phases;
     private readonly RecentList<WebhookTimingBreakdown> _recent;
+    private readonly EndpointPhases _endpointPhases;
+    private readonly SlowestWebhooks _slowest;
+    private readonly TargetRecorder _targets;
 
     /// <summary>Creates a monitor that has seen nothing yet.</summary>
     /// <param name="clock">The clock of its windows.</param>
@@ -30,6 +33,9 @@ public sealed class WebhookMonitor : IMetricSource
         _endpoints = new SeriesTable<EndpointSeries>(options.MaxEndpoints, name => new EndpointSeries(name, clock));
         _phases = new SeriesTable<PhaseSeries>(options.MaxPhases, name => new PhaseSeries(name, clock));
         _recent = new RecentList<WebhookTimingBreakdown>(options.RecentCapacity);
+        _endpointPhases = new EndpointPhases(clock);
+        _slowest = new SlowestWebhooks(clock, options.SlowestCapacity);
+        _targets = new TargetRecorder(clock, options);
     }
 
     /// <summary>Starts timing one webhook; dispose the timing to record it.</summary>
@@ -39,7 +45,7 @@ public sealed class WebhookMonitor : IMetricSource
     /// </param>
     public WebhookTiming Begin(string endpoint) => new(this, endpoint, _clock.TimeProvider, _maxPhases);
 
-    /// <summary>Records a webhook that was timed elsewhere. Lock-free; allocates nothing once its names are known.</summary>
+    /// <summary>Records a webhook that was timed elsewhere. Allocates nothing once its names are known, unless it is among the slowest of its minute.</summary>
     /// <param name="breakdown">Where its time went; null records nothing.</param>
     public void Record(WebhookTimingBreakdown breakdown)
     {
@@ -48,14 +54,18 @@ public sealed class WebhookMonitor : IMetricSource
             return;
         }
 
-        _endpoints.Get(breakdown.Endpoint).Record(breakdown);
+        var endpoint = _endpoints.Get(breakdown.Endpoint);
+        endpoint.Record(breakdown);
         var phases = breakdown.Phases;
         for (var i = 0; i < phases.Count; i++)
         {
             _phases.Get(phases[i].Name).Record(phases[i]);
+            _endpointPhases.Record(endpoint.Name, phases[i]);
         }
 
+        _targets.Record(breakdown.Total);
         _recent.Add(breakdown);
+        _slowest.Record(breakdown);
         if (SlowLog is { } log && breakdown.Total >= log.WebhookThreshold && log.Admits(SlowOperationKind.Webhook))
         {
             log.Write(SlowWebhook.Describe(breakdown, log.WebhookThreshold));
@@ -72,6 +82,7 @@ public sealed class WebhookMonitor : IMetricSource
         var span = window is { } asked && asked < LongestWindow ? asked : LongestWindow;
         var endpoints = _endpoints.All.Select(series => series.Read(span)).Where(endpoint => endpoint.Latency.Count > 0).ToList();
         var all = EndpointWindow.Merge(endpoints);
+        var phases = _endpointPhases.Summarize(span, endpoints.ToDictionary(static endpoint => endpoint.Name, static endpoint => endpoint.Latency.Total, StringComparer.Ordinal));
         return new WebhookTimingSummary
         {
             Window = span,
@@ -85,10 +96,13 @@ public sealed class WebhookMonitor : IMetricSource
             Within500MsPercent = all.Within500MsPercent,
             Within2SPercent = all.Within2SPercent,
             Phases = SummarizePhases(span, all.Latency.Total),
-            Endpoints = [.. endpoints.OrderByDescending(endpoint => endpoint.Latency.Count).Select(Summarize)],
+            Endpoints = [.. endpoints.OrderByDescending(endpoint => endpoint.Latency.Count).Select(endpoint => Summarize(endpoint, [.. phases[endpoint.Name]]))],
+            Compliance = _targets.GetCompliance(),
+            Objective = _targets.GetObjective(),
+            Slowest = _slowest.ToList(span),
             Recent = _recent.ToList(),
             OverflowedEndpoints = _endpoints.Overflowed,
-            OverflowedPhases = _phases.Overflowed,
+            OverflowedPhases = OverflowedPhases,
         };
     }
 
@@ -100,7 +114,19 @@ public sealed class WebhookMonitor : IMetricSource
         {
             readings.Add(series.Collect(window));
         }
+
+        var (percent, count) = _targets.GetMisses(window);
+        readings.Add(new MetricReading(MetricNames.WebhookObjective, percent, Count: count) { Limit = _targets.BudgetPercent });
     }
+
+    /// <summary>A second is over; called by the monitor's loop.</summary>
+    internal void Tick() => _targets.Tick();
+
+    /// <summary>How the objective is kept.</summary>
+    internal WebhookObjective GetObjective() => _targets.GetObjective();
+
+    /// <summary>Webhooks since the start that missed the objective.</summary>
+    internal long ObjectiveMisses => _targets.MissTotal;
 
     /// <summary>Where slow webhooks are logged; null for nowhere.</summary>
     internal SlowOperationLog? SlowLog { get; init; }
@@ -109,7 +135,7 @@ public sealed class WebhookMonitor : IMetricSource
     internal long OverflowedEndpoints => _endpoints.Overflowed;
 
     /// <summary>Phases since the start that found no room.</summary>
-    internal long OverflowedPhases => _phases.Overflowed;
+    internal long OverflowedPhases => _phases.Overflowed + _endpointPhases.Overflowed;
 
     /// <summary>What was counted of each endpoint since the start.</summary>
     internal EndpointTotals[] GetTotals() => Array.ConvertAll(_endpoints.All, static series => series.GetTotals());
@@ -117,7 +143,7 @@ public sealed class WebhookMonitor : IMetricSource
     /// <summary>What was counted of each phase since the start.</summary>
     internal PhaseTotals[] GetPhaseTotals() => Array.ConvertAll(_phases.All, static series => series.GetTotals());
 
-    private static WebhookEndpointSummary Summarize(EndpointWindow endpoint) => new()
+    private static WebhookEndpointSummary Summarize(EndpointWindow endpoint, IReadOnlyList<WebhookPhaseSummary> phases) => new()
     {
         Endpoint = endpoint.Name,
         Count = endpoint.Latency.Count,
@@ -128,6 +154,7 @@ public sealed class WebhookMonitor : IMetricSource
         P99 = endpoint.Latency.P99,
         Within500MsPercent = endpoint.Within500MsPercent,
         Within2SPercent = endpoint.Within2SPercent,
+        Phases = phases,
     };
 
     private List<WebhookPhaseSummary> SummarizePhases(TimeSpan window, TimeSpan total) =>

@@ -39,12 +39,23 @@ public sealed class WebhookTimingSummary
     /// <summary>The same by endpoint, the busiest first.</summary>
     public IReadOnlyList<WebhookEndpointSummary> Endpoints { get; init; } = [];
 
+    /// <summary>Both targets over the last minute, five minutes and hour, whatever <see cref="Window"/> is.</summary>
+    public IReadOnlyList<WebhookCompliance> Compliance { get; init; } = [];
+
+    /// <summary>How the declared objective is kept.</summary>
+    public WebhookObjective Objective { get; init; } = new();
+
+    /// <summary>The slowest webhooks of the window, the slowest first, with where their time went.</summary>
+    public IReadOnlyList<WebhookTimingBreakdown> Slowest { get; init; } = [];
+
     /// <summary>The last webhooks, newest first, whenever they were.</summary>
     public IReadOnlyList<WebhookTimingBreakdown> Recent { get; init; } = [];
 
     /// <summary>Webhooks since the start whose endpoint found no room and was summed up as <c>OTHER</c>.</summary>
     public long OverflowedEndpoints { get; init; }
 
-    /// <summary>Phases since the start that found no room and were summed up as <c>OTHER</c>.</summary>
+    /// <summary>
+    /// Phases since the start that found no room: summed up as <c>OTHER</c>, or not told apart by endpoint.
+    /// </summary>
     public long OverflowedPhases { get; init; }
 }

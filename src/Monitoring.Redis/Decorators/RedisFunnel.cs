@@ -68,6 +68,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
 
         // The caller's flow is still the one that it began in.
         var elapsed = Succeeded(target, recorder, start, guarded: false, RedisTelemetry.Begin());
+        if (recorder.Lookups is { } lookups)
+        {
+            LookupReply.Count(lookups, result);
+        }
+
         var weight = _sampling.Choose(start);
         if (weight > 0 || _sampling.IsSlow(elapsed))
         {
@@ -159,6 +164,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         if (task.IsCompletedSuccessfully)
         {
             var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded, call.Parent);
+            if (call.Recorder.Lookups is { } lookups)
+            {
+                LookupReply.Count<T>(lookups, task);
+            }
+
             if (call.Weight > 0 || _sampling.IsSlow(elapsed))
             {
                 Look(in call, elapsed, task);
@@ -349,6 +359,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         }
 
         var elapsed = Succeeded(target, recorder, started.Start, guarded: true, started.Parent);
+        if (recorder.Lookups is { } lookups)
+        {
+            LookupReply.Count(lookups, result!);
+        }
+
         if (started.Weight > 0 || _sampling.IsSlow(elapsed))
         {
             Look(in started, elapsed, static r => PayloadSize.OfReply(r), result!);

@@ -38,6 +38,8 @@ internal static class BusyService
             }
         }
 
+        monitor.RecordCache("prices", hit: true);
+        monitor.RecordCache(AwkwardName, hit: false);
         monitor.RecordMetric("orders.open", 3);
         monitor.Queries.Record(new QueryExecution("SELECT 1", new QueryDatabase("postgresql", "shop"), TimeSpan.FromMilliseconds(120), QueryOutcome.Failed, null, null));
         foreach (var failure in Enum.GetValues<RedisFailureKind>())

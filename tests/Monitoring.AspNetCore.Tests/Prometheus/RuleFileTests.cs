@@ -25,6 +25,14 @@ public sealed class RuleFileTests
         [MetricNames.RedisRejectedConnections] = [Series("monitoring_redis_server_rejected_connections", "server=\"r:1\"", 0, null, 1)],
         [MetricNames.RedisReplicationLag] = [Series("monitoring_redis_server_replication_silence_seconds", "server=\"r:1\"", 9, 10, 60)],
         [MetricNames.RedisMissRate] = [Series("monitoring_redis_server_hit_ratio", "server=\"r:1\"", 0.75, 0.65, 0.45), Same("monitoring_redis_server_lookups", "server=\"r:1\"", 100), Server("allkeys-lru")],
+        [MetricNames.CacheMissRate] = [Series("monitoring_cache_hit_ratio", "cache=\"prices\",source=\"recorded\"", 0.75, 0.65, 0.45), Same("monitoring_cache_lookups_last_minute", "cache=\"prices\",source=\"recorded\"", 100)],
+        [MetricNames.WebhookObjective] =
+        [
+            Series("monitoring_webhook_burn_rate", "window=\"3d\"", 0.9, 1, 5), Series("monitoring_webhook_burn_rate", "window=\"6h\"", 5.9, 1, 6),
+            Series("monitoring_webhook_burn_rate", "window=\"30m\"", 5.9, 5.9, 6), Series("monitoring_webhook_burn_rate", "window=\"1h\"", 14.3, 14.3, 14.4),
+            Series("monitoring_webhook_burn_rate", "window=\"5m\"", 20, 14.3, 14.4), Same("monitoring_webhook_burn_rate_requests", "window=\"3d\"", 100),
+            Same("monitoring_webhook_burn_rate_requests", "window=\"6h\"", 100), Same("monitoring_webhook_burn_rate_requests", "window=\"1h\"", 99),
+        ],
         [MetricNames.CircuitState] = [Series("monitoring_circuit_state", "circuit=\"redis\"", 1, null, 2)],
         [MetricNames.TaskQueueDepth] = [Series("monitoring_task_queue_depth", "queue=\"tasks\",priority=\"low\"", 49, 50, 80), Same("monitoring_task_queue_capacity", "queue=\"tasks\"", 100)],
         [MetricNames.TaskQueueOldestAge] = [Series("monitoring_task_queue_oldest_task_age_seconds", "queue=\"tasks\"", 59, 60, 300)],

@@ -25,7 +25,10 @@ public class WebhookMonitorTests
     {
         var summary = _monitor.GetSummary();
 
-        summary.Should().BeEquivalentTo(new WebhookTimingSummary { Window = TimeSpan.FromHours(1) });
+        summary.Should().BeEquivalentTo(new WebhookTimingSummary { Window = TimeSpan.FromHours(1) }, options => options.Excluding(empty => empty.Compliance).Excluding(empty => empty.Objective));
+        summary.Compliance.Should().OnlyContain(compliance => compliance.Count == 0 && compliance.Within500MsPercent == 0 && compliance.Within2SPercent == 0);
+        summary.Objective.BurnRates.Should().OnlyContain(burn => burn.Count == 0 && burn.Rate == 0);
+        (summary.Objective.Count, summary.Objective.Misses, summary.Objective.CompliancePercent, summary.Objective.ErrorBudgetRemainingPercent).Should().Be((0, 0, 0, 100));
     }
 
     [Fact]
@@ -139,7 +142,7 @@ public class WebhookMonitorTests
         _monitor.Collect(readings, TimeSpan.FromSeconds(10));
 
         readings.Select(r => (r.Metric, r.Instance, r.Value, r.Count)).Should().BeEquivalentTo(
-            [(MetricNames.WebhookResponseTime, "github", 1_000.0, 1L), (MetricNames.WebhookResponseTime, "twilio", 10.0, 2L)]);
+            [(MetricNames.WebhookResponseTime, "github", 1_000.0, 1L), (MetricNames.WebhookResponseTime, "twilio", 10.0, 2L), (MetricNames.WebhookObjective, null, 100.0 / 3, 3L)]);
         readings.Single(r => r.Instance == "github").Context!().Should().Equal(new Dictionary<string, string>
         {
             ["slowestMs"] = "1000",

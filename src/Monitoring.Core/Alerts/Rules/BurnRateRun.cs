@@ -1,3 +1,4 @@
+using Monitoring.Latency;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Alerts.Rules;
@@ -14,7 +15,7 @@ internal sealed class BurnRateRun : RuleRun
 
     private readonly Operand _bad;
     private readonly Operand? _total;
-    private readonly double _budget;
+    private readonly double? _budget;
     private readonly BurnPair[] _pairs;
     private readonly TimeSpan[] _windows;
     private readonly bool _countsFromZero;
@@ -25,10 +26,10 @@ internal sealed class BurnRateRun : RuleRun
     /// <param name="rule">The rule.</param>
     /// <param name="bad">Bad events, ever growing; without <paramref name="total"/> their share in percent, with its count.</param>
     /// <param name="total">All events, ever growing.</param>
-    /// <param name="objective">Share of good events that is aimed at, percent.</param>
+    /// <param name="objective">Share of good events that is aimed at, percent; null where the readings say by their limit what share may be bad.</param>
     /// <param name="pairs">The windows.</param>
     /// <param name="countsFromZero">Whether a series that appears has begun at zero, rather than before it was seen.</param>
-    public BurnRateRun(AlertRule rule, Operand bad, Operand? total, double objective, BurnPair[] pairs, bool countsFromZero)
+    public BurnRateRun(AlertRule rule, Operand bad, Operand? total, double? objective, BurnPair[] pairs, bool countsFromZero)
         : base(rule)
     {
         (_bad, _total, _pairs, _countsFromZero) = (bad, total, pairs, countsFromZero);
@@ -81,6 +82,7 @@ internal sealed class BurnRateRun : RuleRun
             if (Rule.Watches(reading.Instance) && Find(reading.Instance, second, ref overflowed) is { } series)
             {
                 series.SeenAt = second;
+                series.Budget = reading.Limit / 100;
                 if (second - series.SampledAt >= Sample.TotalSeconds)
                 {
                     series.SampledAt = second;
@@ -176,7 +178,7 @@ internal sealed class BurnRateRun : RuleRun
     private (double Burn, double Count) Burn(Series series, TimeSpan window, long second)
     {
         var (bad, total) = series.Histories[Array.IndexOf(_windows, window)].Sum(second);
-        return (total > 0 ? bad / total / _budget : 0, total);
+        return (total > 0 && (_budget ?? series.Budget) is { } budget ? bad / total / budget : 0, total);
     }
 
     private sealed class Series(string? instance, long since, BurnHistory[] histories)
@@ -191,6 +193,9 @@ internal sealed class BurnRateRun : RuleRun
         public BurnHistory[] Histories => histories;
 
         public long SeenAt { get; set; }
+
+        /// <summary>Share of the events that may be bad, 0 to 1, where the readings say so.</summary>
+        public double? Budget { get; set; }
 
         public long SampledAt { get; set; } = long.MinValue / 2;
     }

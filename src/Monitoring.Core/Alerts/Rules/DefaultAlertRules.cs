@@ -11,8 +11,10 @@ internal static class DefaultAlertRules
         AlertRule[] rules =
         [
             .. Latencies(options, hysteresis),
+            WebhookObjectiveRule.From(hysteresis),
             RedisFailures(options.Thresholds, hysteresis),
             .. RedisServerAlertRules.From(options.Thresholds, hysteresis),
+            .. CacheAlertRules.From(options.Thresholds, hysteresis),
             Circuit(),
             QueueDepth(options.Thresholds, hysteresis),
             OldestTask(options.Thresholds, hysteresis),

@@ -23,7 +23,9 @@ internal sealed class RuleBuilder(AlertOptions options, IReadOnlyList<IAlertRule
         foreach (var rule in _defaults)
         {
             var changed = changes.Remove(rule.Name, out var change) ? RuleWording.Change(rule, change) : rule with { Condition = RuleWording.Condition(rule) };
-            runs.Add(rule.Name, new ThresholdRun(changed, Read(changed.Metric, default, [], []), WindowsOf(change)));
+            runs.Add(rule.Name, rule.Kind == RuleKinds.BurnRate
+                ? new BurnRateRun(changed, Read(changed.Metric, new Statistic(StatisticKind.Total), [], []), null, null, BurnPair.Defaults, countsFromZero: false)
+                : new ThresholdRun(changed, Read(changed.Metric, default, [], []), WindowsOf(change)));
         }
 
         foreach (var rule in code)

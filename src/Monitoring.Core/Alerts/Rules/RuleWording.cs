@@ -59,6 +59,11 @@ internal static class RuleWording
     /// <summary>When a rule warns and turns critical.</summary>
     public static string Condition(AlertRule rule)
     {
+        if (rule.Kind == RuleKinds.BurnRate)
+        {
+            return rule.Condition;
+        }
+
         var thresholds = rule.Thresholds(default);
         var side = thresholds.Comparison switch { AlertComparison.Above => "at or above", AlertComparison.Below => "at or below", _ => "equal to" };
         var levels = new List<string>();
@@ -76,9 +81,12 @@ internal static class RuleWording
     /// <summary>When an error budget burns too fast.</summary>
     public static string Burn(AlertRuleOptions o, BurnPair[] pairs)
     {
-        var which = pairs.Select(static pair => $"{AlertText.Quantity(pair.Factor, "×")} over {AlertText.Duration(pair.Long)} and {AlertText.Duration(pair.Short)} ({Name(pair.Level)})");
-        return $"{o.Metric}{(o.Total is null ? "" : $" of {o.Total}")} burns the error budget of {AlertText.Quantity(o.Objective!.Value, "%")}: {string.Join(", ", which)}.";
+        return $"{o.Metric}{(o.Total is null ? "" : $" of {o.Total}")} burns the error budget of {AlertText.Quantity(o.Objective!.Value, "%")}: {Burn(pairs)}.";
     }
+
+    /// <summary>What is too fast over which windows.</summary>
+    public static string Burn(BurnPair[] pairs) =>
+        string.Join(", ", pairs.Select(static pair => $"{AlertText.Quantity(pair.Factor, "×")} over {AlertText.Duration(pair.Long)} and {AlertText.Duration(pair.Short)} ({Name(pair.Level)})"));
 
     /// <summary>The texts that a state breaches by.</summary>
     public static string Texts(AlertRuleOptions o) => string.Join(", ", new[]

@@ -1,4 +1,4 @@
-namespace Monitoring.Alerts.Rules;
+namespace Monitoring.Latency;
 
 /// <summary>
 /// Bad events and all events within a sliding window, in 60 slices of equal length, or of a second each if the window is shorter
