@@ -30,14 +30,18 @@ internal sealed class ApiDocument(ApiGate gate)
 
     private async Task<byte[]> WriteAsync(IServiceProvider host, CancellationToken cancellationToken)
     {
-        var endpoints = host.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<ApiGate>() == gate && endpoint.Metadata.OfType<ApiRole>().Any());
+        RouteEndpoint[] endpoints =
+        [
+            .. host.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                .Where(endpoint => endpoint.Metadata.GetMetadata<ApiGate>() == gate && endpoint.Metadata.OfType<ApiRole>().Any()),
+        ];
+        var prefix = PrefixOf(endpoints);
         var own = new ServiceCollection();
         own.AddSingleton(host.GetRequiredService<IHostEnvironment>());
         own.AddSingleton<IApiDescriptionGroupCollectionProvider>(new ApiDescriptions(endpoints));
         own.AddLogging();
         own.Configure<JsonOptions>(static json => ApiJson.CopyTo(json.SerializerOptions));
-        own.AddOpenApi(Name, static options =>
+        own.AddOpenApi(Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.ShouldInclude = static _ => true;
@@ -46,9 +50,9 @@ internal sealed class ApiDocument(ApiGate gate)
                 ApiSchemas.Correct(schema, context.JsonTypeInfo);
                 return Task.CompletedTask;
             });
-            options.AddOperationTransformer(static (operation, context, _) =>
+            options.AddOperationTransformer((operation, context, _) =>
             {
-                ApiOperations.Complete(operation, context.Description, context.Document!);
+                ApiOperations.Complete(operation, context.Description, context.Document!, prefix);
                 return Task.CompletedTask;
             });
             options.AddDocumentTransformer(static (document, _, _) =>
@@ -66,4 +70,8 @@ internal sealed class ApiDocument(ApiGate gate)
             return output.ToArray();
         }
     }
+
+    // Where the host has put us: what is in front of this very document.
+    private static string PrefixOf(IEnumerable<RouteEndpoint> endpoints) =>
+        endpoints.Select(static endpoint => endpoint.RoutePattern.RawText!.TrimStart('/')).First(static path => path.EndsWith(OpenApiEndpoints.Path, StringComparison.Ordinal))[..^OpenApiEndpoints.Path.Length];
 }

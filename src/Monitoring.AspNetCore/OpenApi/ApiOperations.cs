@@ -14,7 +14,11 @@ internal static partial class ApiOperations
     private const string KeyScheme = "key";
     private const string BearerScheme = "bearer";
 
-    public static void Complete(OpenApiOperation operation, ApiDescription description, OpenApiDocument document)
+    /// <param name="operation">What is described.</param>
+    /// <param name="description">What its endpoint says of itself.</param>
+    /// <param name="document">The document that it is in.</param>
+    /// <param name="prefix">The path in front of every endpoint, which is for the host to choose; examples are known by the rest.</param>
+    public static void Complete(OpenApiOperation operation, ApiDescription description, OpenApiDocument document, string prefix)
     {
         var metadata = description.ActionDescriptor.EndpointMetadata;
         var path = description.RelativePath!;
@@ -32,7 +36,7 @@ internal static partial class ApiOperations
             }
         }
 
-        AddExamples(operation, $"{description.HttpMethod} {Route(path)}");
+        AddExamples(operation, $"{description.HttpMethod} {path[prefix.Length..]}");
     }
 
     /// <summary>Says who may use the API, and how they show it.</summary>
@@ -60,15 +64,6 @@ internal static partial class ApiOperations
         ];
     }
 
-    /// <summary>The path below the prefix, which is for the host to choose: what examples are known by.</summary>
-    private static string Route(string path)
-    {
-        var parts = path.Split('/');
-        var known = Examples.Value.Select(static example => example.Key[(example.Key.IndexOf(' ') + 1)..]);
-        var routes = Enumerable.Range(0, parts.Length).Select(start => string.Join('/', parts[start..]));
-        return routes.FirstOrDefault(known.Contains) ?? path;
-    }
-
     private static void AddExamples(OpenApiOperation operation, string key)
     {
         if (Examples.Value[key] is not JsonObject example)
@@ -81,7 +76,9 @@ internal static partial class ApiOperations
             body.Example = request.DeepClone();
         }
 
-        if (example["response"] is { } answer && operation.Responses?[example["status"]?.GetValue<string>() ?? "200"].Content?.Values.FirstOrDefault() is OpenApiMediaType content)
+        if (example["response"] is { } answer
+            && operation.Responses?.TryGetValue(example["status"]?.GetValue<string>() ?? "200", out var response) == true
+            && response.Content?.Values.FirstOrDefault() is OpenApiMediaType content)
         {
             content.Example = answer.DeepClone();
         }

@@ -9,10 +9,12 @@ namespace Monitoring.AspNetCore.OpenApi;
 /// <summary>The API's description of itself.</summary>
 internal static class OpenApiEndpoints
 {
+    public const string Path = "openapi.json";
+
     public static void Map(RouteGroupBuilder group, ApiAccess access, ApiGate gate)
     {
         var document = new ApiDocument(gate);
-        group.MapGet("openapi.json", (HttpContext context, CancellationToken cancellation) => WriteAsync(context, document, cancellation)).ForReaders(access)
+        group.MapGet(Path, (HttpContext context, CancellationToken cancellation) => WriteAsync(context, document, cancellation)).ForReaders(access)
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .Describe("This API in OpenAPI 3.1.");
     }
