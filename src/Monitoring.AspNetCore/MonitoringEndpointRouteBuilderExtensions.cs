@@ -50,7 +50,7 @@ public static class MonitoringEndpointRouteBuilderExtensions
         var gate = new ApiGate(access, logger);
 
         // A group name of its own keeps these routes out of the host's documents, which would describe them by the host's JSON settings.
-        var group = endpoints.MapGroup(prefix).WithTags("Monitoring").WithGroupName(ApiDocument.Name).WithMetadata(gate);
+        var group = endpoints.MapGroup(prefix).WithTags("Monitoring").WithGroupName(ApiDocument.Name).WithMetadata(gate).ExcludeFromRequestMonitoring();
         ((IEndpointConventionBuilder)group).Finally(gate.Close);
         SummaryEndpoints.Map(group, access);
         AlertEndpoints.Map(group, access);

@@ -65,6 +65,13 @@ public interface IPerformanceMonitor
     /// <summary>Records a webhook that was timed elsewhere.</summary>
     void RecordWebhookTiming(WebhookTimingBreakdown breakdown) => Webhooks.Record(breakdown);
 
+    /// <summary>Records a request, or another operation, that was measured elsewhere.</summary>
+    void RecordRequest(in RequestMetric metric) => Requests.Record(in metric);
+
+    /// <summary>Begins an operation that is no HTTP request: an intent, a job, a call of a model; dispose it to record it.</summary>
+    /// <param name="name">A short, bounded name such as <c>assess</c>.</param>
+    MonitoredOperation BeginOperation(string name) => Requests.BeginOperation(name);
+
     /// <summary>Records a Redis operation that was measured elsewhere.</summary>
     void RecordRedisOperation(in RedisOperationMetric metric) => Redis.Record(in metric);
 
@@ -83,6 +90,9 @@ public interface IPerformanceMonitor
 
     /// <summary>Webhook response times over the last <paramref name="window"/>; an hour by default.</summary>
     WebhookTimingSummary GetWebhookTimingSummary(TimeSpan? window = null) => Webhooks.GetSummary(window);
+
+    /// <summary>Requests and other operations over the last <paramref name="window"/>; an hour by default.</summary>
+    RequestSummary GetRequestSummary(TimeSpan? window = null) => Requests.GetSummary(window);
 
     /// <summary>Redis operations over the last <paramref name="window"/>; an hour by default.</summary>
     RedisOperationSummary GetRedisOperationSummary(TimeSpan? window = null) => Redis.GetSummary(window);

@@ -55,7 +55,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         SlowLog = new SlowOperationLog(loggerFactory, timeProvider, options.Logs, _errors);
         Webhooks = new WebhookMonitor(_clock, options.Webhooks) { SlowLog = SlowLog };
-        Requests = new RequestMonitor(_clock, options.Requests, _errors);
+        Requests = new RequestMonitor(_clock, options.Requests, _errors) { SlowLog = SlowLog };
         Caches = new CacheMonitor(_clock, options.Caches, _errors);
         Queries = new QueryMonitor(_clock, options.Queries, _errors, SlowLog);
         SystemResources = new SystemMonitor(_clock, options.System, _errors);
@@ -129,7 +129,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     }
 
     /// <summary>
-    /// Takes over those settings that can change while the monitor runs: all of <see cref="MonitoringOptions.Redis"/> but its
+    /// Takes over those settings that can change while the monitor runs: the threshold and the capture of ids of <see cref="MonitoringOptions.Requests"/>, all of <see cref="MonitoringOptions.Redis"/> but its
     /// capacities, the thresholds of <see cref="MonitoringOptions.Queries"/>, all of <see cref="MonitoringOptions.Backpressure"/> and <see cref="MonitoringOptions.Logs"/>, and rules, thresholds and times of <see cref="MonitoringOptions.Alerts"/>. The others are left as they are. Thread-safe.
     /// </summary>
     /// <param name="options">The settings as they are to be.</param>
@@ -138,6 +138,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     {
         ArgumentNullException.ThrowIfNull(options);
         Validate(options);
+        Requests.Reload(options.Requests);
         Redis.Reload(options.Redis);
         Queries.Reload(options.Queries);
         TaskQueue.Reload(options.Backpressure);

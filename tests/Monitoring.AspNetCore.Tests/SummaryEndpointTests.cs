@@ -7,7 +7,7 @@ namespace Monitoring.AspNetCore.Tests;
 
 public sealed class SummaryEndpointTests
 {
-    private static readonly string[] Windowed = ["webhook-timing", "redis-operations", "task-queue", "metrics/slow-queries", "metrics/caches"];
+    private static readonly string[] Windowed = ["webhook-timing", "redis-operations", "task-queue", "metrics/summary", "metrics/endpoints", "metrics/slow-queries", "metrics/caches"];
 
     [Theory]
     [InlineData("90s")]

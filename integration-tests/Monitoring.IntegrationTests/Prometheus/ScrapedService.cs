@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Requests;
 using Monitoring.TaskQueues;
 using Monitoring.TestSupport;
 using Monitoring.Webhooks;
@@ -106,6 +107,7 @@ internal sealed class ScrapedService : IAsyncDisposable
 
                 monitor.Queries.Record(new QueryExecution("SELECT 1", new QueryDatabase("postgresql", "shop"), TimeSpan.FromMilliseconds(2), QueryOutcome.Succeeded, null, null));
                 monitor.RecordMetric("orders.open", 3);
+                monitor.RecordRequest(new RequestMetric("/orders/{id}", TimeSpan.FromMilliseconds(7)) { Method = "GET", StatusCode = 200, CacheHit = true });
                 await queue.QueueBackgroundWorkItemAsync(static async token => await Task.Delay(5, token));
                 await Task.Delay(20);
             }

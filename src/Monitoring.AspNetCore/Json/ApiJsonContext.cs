@@ -7,6 +7,7 @@ using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
 using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Requests;
 using Monitoring.Services;
 using Monitoring.SystemResources;
 using Monitoring.TaskQueues;
@@ -45,6 +46,9 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(AdmissionResponse))]
 [JsonSerializable(typeof(CircuitBreakerSummary))]
 [JsonSerializable(typeof(ConfigResponse))]
+[JsonSerializable(typeof(RequestSummary))]
+[JsonSerializable(typeof(RequestEndpointsResponse))]
+[JsonSerializable(typeof(SlowRequestsResponse))]
 [JsonSerializable(typeof(SystemSummary))]
 [JsonSerializable(typeof(ServiceSummary))]
 [JsonSerializable(typeof(ProblemDetails))]

@@ -28,6 +28,16 @@ internal static class Panels
             new Panel("Time by phase, per second", "percentunit", ($"sum by (phase) ({Rate(WebhookMetrics.PhaseSelf)})", "{{phase}}")) { IsStacked = true },
             new Panel("95th percentile by phase", "s", ($"max by (phase) ({Of(WebhookMetrics.PhaseP95)})", "{{phase}}")),
         ]),
+        ("Requests",
+        [
+            new Panel("Requests", "ops", ($"sum by (endpoint) ({Rate(RequestMetrics.Duration, "_count")})", "{{endpoint}}")),
+            new Panel("95th percentile", "s", ($"max by (endpoint) ({Of(RequestMetrics.P95)})", "{{endpoint}}")),
+            new Panel("Failures", "ops", ($"sum by (endpoint) ({Rate(RequestMetrics.Failures)})", "{{endpoint}}")),
+            new Panel("Responses", "ops", ($"sum by (status) ({Rate(RequestMetrics.Responses)})", "{{status}}")) { IsStacked = true },
+            new Panel("In flight", "short", ($"sum by (endpoint) ({Of(RequestMetrics.InFlight)})", "{{endpoint}}")),
+            new Panel("Cache hits", "percentunit",
+                ($"sum by (endpoint) ({Rate(RequestMetrics.CacheLookups, "", "result=\"hit\"")}) / sum by (endpoint) ({Rate(RequestMetrics.CacheLookups)})", "{{endpoint}}")),
+        ]),
         ("Redis",
         [
             new Panel("Operations", "ops", ($"sum by (operation) ({Rate(RedisMetrics.Operations)})", "{{operation}}")),

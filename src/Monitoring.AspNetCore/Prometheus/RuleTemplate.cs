@@ -30,6 +30,12 @@ internal sealed record RuleTemplate(string? Label, Func<RuleParameters, string> 
             "Webhooks of {{ $labels.endpoint }} are slow", "95th percentile of the response time", Duration),
         [MetricNames.WebhookObjective] = new(
             null, Burn, "Webhooks use up their error budget", "How many times faster than it may the error budget is used up", Plain),
+        [MetricNames.RequestLatency] = new(
+            "endpoint", static p => Percentile(RequestMetrics.P95, RequestMetrics.LastMinute, p),
+            "Requests of {{ $labels.endpoint }} are slow", "95th percentile of the time", Duration),
+        [MetricNames.RequestErrorRate] = new(
+            null, static p => $"{Above(RequestMetrics.FailureRatio, p)} and sum without (endpoint) ({RequestMetrics.LastMinute.SampleName}) >= {p.MinimumCount}",
+            "Requests fail", "Failed share of the requests of the last minute", Percentage),
         [MetricNames.RedisOperationLatency] = new(
             "operation", static p => Percentile(RedisMetrics.P95, RedisMetrics.LastMinute, p),
             "Redis {{ $labels.operation }} is slow", "95th percentile of the latency", Duration),

@@ -24,6 +24,7 @@ internal static class SelfMetrics
         writer.Begin(Overflow);
         writer.Sample(monitor.Webhooks.OverflowedEndpoints, "webhook_endpoints");
         writer.Sample(monitor.Webhooks.OverflowedPhases, "webhook_phases");
+        writer.Sample(monitor.Requests.OverflowedEndpoints, "request_endpoints");
         writer.Sample(monitor.Queries.OverflowedStatements, "query_statements");
         writer.Sample(operations, "redis_operations");
         writer.Sample(connections, "redis_connections");

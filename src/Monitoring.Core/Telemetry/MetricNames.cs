@@ -9,6 +9,12 @@ public static class MetricNames
     /// <summary>Share of webhooks that missed the declared objective, percent; its limit is the share that may. The default rule watches how fast that uses up the error budget.</summary>
     public const string WebhookObjective = "webhook-objective";
 
+    /// <summary>95th percentile of requests and other operations, milliseconds; per endpoint and method.</summary>
+    public const string RequestLatency = "request-latency";
+
+    /// <summary>Failed share of requests and other operations, percent; what the caller did wrong (4xx) is no failure.</summary>
+    public const string RequestErrorRate = "request-error-rate";
+
     /// <summary>95th percentile of Redis latency, milliseconds; per operation.</summary>
     public const string RedisOperationLatency = "redis-operation-latency";
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Monitoring.Redis.Diagnostics;
+using Monitoring.Requests;
 using StackExchange.Redis;
 
 namespace Monitoring.Redis.Decorators;
@@ -67,7 +68,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         }
 
         // The caller's flow is still the one that it began in.
-        var elapsed = Succeeded(target, recorder, start, guarded: false, RedisTelemetry.Begin());
+        var elapsed = Succeeded(target, recorder, start, guarded: false, BelongsTo());
         if (recorder.Lookups is { } lookups)
         {
             LookupReply.Count(lookups, result);
@@ -152,7 +153,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
     public StartedCall Start(RedisTarget target, RedisOperationRecorder recorder, bool guarded)
     {
         var start = Stopwatch.GetTimestamp();
-        return new StartedCall(target, recorder, start, guarded, Weight: _sampling.Choose(start), Parent: RedisTelemetry.Begin());
+        return new StartedCall(target, recorder, start, guarded, Weight: _sampling.Choose(start), Parent: BelongsTo());
     }
 
     /// <summary>Records how a task ended.</summary>
@@ -213,6 +214,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
                 call.Target.Circuit?.ReportFailure(exception);
             }
 
+            if (call.Parent is not null && kind != RedisFailureKind.Rejected)
+            {
+                OperationScope.Find(call.Parent)?.AddRedis(elapsed, batchSize);
+            }
+
             if (_telemetry.IsListening)
             {
                 _telemetry.Completed(TagsOf(call.Target, call.Recorder), elapsed, call.Parent, RedisFailure.Describe(exception), batchSize);
@@ -231,6 +237,9 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
     }
 
     private RedisOperationTags TagsOf(RedisTarget asked, RedisOperationRecorder recorder) => asked.TagsOf(recorder, database?.Database ?? -1);
+
+    // What the span of a command that begins now, and its time, will belong to; null when nobody wants either.
+    private static Activity? BelongsTo() => OperationScope.IsUsed ? Activity.Current : RedisTelemetry.Begin();
 
     // Counted where nobody learns the outcome; not even that where the options do not ask for the command.
     private static void Pass(RedisOperationRecorder recorder)
@@ -258,6 +267,11 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
                 target.Circuit?.ReportSuccess();
             }
 
+            if (parent is not null)
+            {
+                OperationScope.Find(parent)?.AddRedis(elapsed, batchSize);
+            }
+
             if (_telemetry.IsListening)
             {
                 _telemetry.Completed(TagsOf(target, recorder), elapsed, parent, default, batchSize);
@@ -275,7 +289,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         RedisTarget target, RedisOperationRecorder recorder, long start, bool guarded, RedisKey key, TState state, Func<TState, long>? size)
     {
         var weight = _sampling.Choose(start);
-        return new StartedCall(target, recorder, start, guarded, key, weight, weight > 0 ? Measure(state, size) : null, RedisTelemetry.Begin());
+        return new StartedCall(target, recorder, start, guarded, key, weight, weight > 0 ? Measure(state, size) : null, BelongsTo());
     }
 
     private long? Measure<TState>(TState state, Func<TState, long>? size)

@@ -2,6 +2,7 @@ using Monitoring.AspNetCore.Prometheus;
 using Monitoring.CircuitBreakers;
 using Monitoring.Queries;
 using Monitoring.Redis;
+using Monitoring.Requests;
 using Monitoring.Services;
 using Monitoring.TaskQueues;
 using Monitoring.TestSupport;
@@ -41,6 +42,11 @@ internal static class BusyService
         monitor.RecordCache("prices", hit: true);
         monitor.RecordCache(AwkwardName, hit: false);
         monitor.RecordMetric("orders.open", 3);
+        foreach (var status in new[] { 101, 200, 302, 404, 503 })
+        {
+            monitor.RecordRequest(new RequestMetric("/orders/{id}", TimeSpan.FromMilliseconds(status)) { Method = "GET", StatusCode = status, CacheHit = status == 200 });
+        }
+
         monitor.Queries.Record(new QueryExecution("SELECT 1", new QueryDatabase("postgresql", "shop"), TimeSpan.FromMilliseconds(120), QueryOutcome.Failed, null, null));
         foreach (var failure in Enum.GetValues<RedisFailureKind>())
         {

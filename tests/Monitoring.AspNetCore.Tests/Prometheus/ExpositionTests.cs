@@ -92,6 +92,11 @@ public sealed class ExpositionTests
         text.Value("monitoring_webhook_duration_p95_seconds", ("endpoint", "github"))
             .Should().Be(host.Monitor.GetWebhookTimingSummary(TimeSpan.FromMinutes(1)).Endpoints.Single(endpoint => endpoint.Endpoint == "github").P95.TotalSeconds);
         text.Value("monitoring_webhook_duration_p95_seconds", ("endpoint", BusyService.AwkwardName)).Should().BePositive("the name comes through unharmed");
+        text.Value("monitoring_request_duration_seconds_count", ("endpoint", "GET /orders/{id}")).Should().Be(5);
+        text.Value("monitoring_request_failures_total", ("endpoint", "GET /orders/{id}")).Should().Be(1);
+        text.Value("monitoring_request_responses_total", ("endpoint", "GET /orders/{id}"), ("status", "4xx")).Should().Be(1);
+        text.Value("monitoring_request_cache_lookups_total", ("endpoint", "GET /orders/{id}"), ("result", "miss")).Should().Be(4);
+        text.Value("monitoring_request_failure_ratio").Should().Be(0.2);
         text.Value("monitoring_redis_operations_total", ("operation", "GET")).Should().Be(6);
         text.Value("monitoring_redis_operation_failures_total", ("operation", "GET")).Should().Be(4);
         text.Value("monitoring_redis_failures_total", ("kind", "canceled")).Should().Be(1);

@@ -17,6 +17,8 @@ public sealed class RuleFileTests
     private static readonly Dictionary<string, (string Well, string? Warning, string Critical)[]> Cases = new()
     {
         [MetricNames.WebhookResponseTime] = [Series("monitoring_webhook_duration_p95_seconds", "endpoint=\"github\"", 0.9, 1, 3)],
+        [MetricNames.RequestLatency] = [Series("monitoring_request_duration_p95_seconds", "endpoint=\"GET /orders/{id}\"", 0.9, 1, 3)],
+        [MetricNames.RequestErrorRate] = [Series("monitoring_request_failure_ratio", "", 0.04, 0.05, 0.1), Same("monitoring_requests_last_minute", "endpoint=\"GET /orders/{id}\"", 20)],
         [MetricNames.RedisOperationLatency] = [Series("monitoring_redis_operation_duration_p95_seconds", "operation=\"GET\"", 0.09, 0.1, 0.5)],
         [MetricNames.TaskProcessingTime] = [Series("monitoring_task_queue_processing_duration_p95_seconds", "queue=\"tasks\"", 4.9, 5, 5000)],
         [MetricNames.RedisFailureRate] = [Series("monitoring_redis_failure_ratio", "", 0.04, 0.05, 0.1), Same("monitoring_redis_operations_last_minute", "operation=\"GET\"", 20)],

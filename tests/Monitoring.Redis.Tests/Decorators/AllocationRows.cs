@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Monitoring.Redis.Decorators;
+using Monitoring.Requests;
 using NSubstitute;
 using StackExchange.Redis;
 
@@ -24,6 +26,7 @@ internal static class AllocationRows
         ["asynchronous, completes at once"] = () => Of(static calls => calls.Completed(), circuit: false),
         ["asynchronous, completes at once, closed circuit"] = () => Of(static calls => calls.Completed(), circuit: true),
         ["asynchronous, completes at once, looked at closely"] = () => Of(static calls => calls.Completed(), circuit: true, Everything),
+        ["synchronous, inside a request"] = () => OfRequest(static () => Of(static calls => calls.Synchronous(), circuit: true)),
         ["fire and forget"] = () => Of(static calls => calls.Forgotten(), circuit: true),
         ["scan"] = () => Of(static calls => calls.Scan(), circuit: true),
         ["database handed out"] = OfDatabase,
@@ -31,6 +34,7 @@ internal static class AllocationRows
         ["pending, closed circuit"] = () => OfPending(circuit: true),
         ["pending, with asyncState"] = () => OfPending(circuit: true, asyncState: AsyncState),
         ["pending, looked at closely"] = () => OfPending(circuit: true, samples: Everything),
+        ["pending, inside a request"] = () => OfRequest(static () => OfPending(circuit: true)),
         ["batch of 10"] = () => OfBatch(circuit: false),
         ["batch of 10, closed circuit"] = () => OfBatch(circuit: true),
     };
@@ -40,6 +44,16 @@ internal static class AllocationRows
         var calls = new FunnelCalls(funnel);
         return Settled(() => Allocated(() => call(calls)));
     });
+
+    // The time of each call is added to the request that it belongs to.
+    private static double OfRequest(Func<double> measure)
+    {
+        using var activity = new Activity("request").Start();
+        var request = OperationState.Begin("GET /orders", activity);
+        var result = measure();
+        request.End(wantsPhases: false, out _).RedisCommands.Should().BeGreaterThan(Iterations);
+        return result;
+    }
 
     private static double OfDatabase()
     {

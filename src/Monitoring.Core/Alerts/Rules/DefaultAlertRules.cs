@@ -12,6 +12,7 @@ internal static class DefaultAlertRules
         [
             .. Latencies(options, hysteresis),
             WebhookObjectiveRule.From(hysteresis),
+            .. RequestAlertRules.From(options, hysteresis),
             RedisFailures(options.Thresholds, hysteresis),
             .. RedisServerAlertRules.From(options.Thresholds, hysteresis),
             .. CacheAlertRules.From(options.Thresholds, hysteresis),
