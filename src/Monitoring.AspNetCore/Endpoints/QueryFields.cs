@@ -9,7 +9,6 @@ internal sealed class QueryFields(IQueryCollection query)
     public const int LargestLimit = 1000;
 
     private const int DefaultLimit = 100;
-    private static readonly TimeSpan LongestDuration = TimeSpan.FromHours(1);
     private const int LongestText = 400;
 
     /// <summary>What to answer instead, when something is wrong.</summary>
@@ -68,28 +67,6 @@ internal sealed class QueryFields(IQueryCollection query)
         }
 
         Refuse(field, text, $"known; allowed: {string.Join(", ", names)}");
-        return null;
-    }
-
-    /// <summary>A length of time, written like a window, or in milliseconds (<c>250ms</c>); up to an hour.</summary>
-    public TimeSpan? Duration(string field)
-    {
-        if (Text(field) is not { } text)
-        {
-            return null;
-        }
-
-        if (text.EndsWith("ms", StringComparison.Ordinal) && int.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
-        {
-            text = TimeSpan.FromMilliseconds(milliseconds).ToString("c", CultureInfo.InvariantCulture);
-        }
-
-        if (Window.TryParse(text, out var duration) && duration >= TimeSpan.Zero && duration <= LongestDuration)
-        {
-            return duration;
-        }
-
-        Refuse(field, text, "a duration; allowed: 0 s to 1 h, written like 250ms, 90s, 15m, 1h or 00:00:01.5");
         return null;
     }
 

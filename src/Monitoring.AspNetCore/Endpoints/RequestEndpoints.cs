@@ -21,14 +21,14 @@ internal static class RequestEndpoints
             .Describe("Requests and other operations by endpoint and method, the busiest first.", QueryParameter.Window);
         group.MapGet("metrics/slow-requests", static (HttpRequest request, IPerformanceMonitor monitor) =>
             Slow(new QueryFields(request.Query), monitor)).ForReaders(access).Produces<SlowRequestsResponse>()
-            .Describe("The last slow requests, newest first, with what they spent their time on.", new QueryParameter("threshold", "Only those that took at least so long: 250ms, 2s, 1m or 00:00:01.5; 0 s to 1 h. All that are kept by default."), QueryParameter.Limit);
+            .Describe("The last slow requests, newest first, with what they spent their time on.", new QueryParameter("threshold", "Only those that took at least so long, such as 2s: up to a minute. All that are kept by default."), QueryParameter.Limit);
     }
 
     private static RequestEndpointsResponse Endpoints(RequestSummary summary) => new(summary.Window, summary.Endpoints, summary.OverflowedEndpoints);
 
     private static IResult Slow(QueryFields fields, IPerformanceMonitor monitor)
     {
-        var (threshold, limit) = (fields.Duration("threshold"), fields.Limit());
+        var (threshold, limit) = (fields.Threshold(), fields.Limit());
         return fields.Problem
             ?? TypedResults.Json(new SlowRequestsResponse(monitor.Requests.SlowThreshold, monitor.Requests.GetSlowRequests(threshold, limit)), ApiJson.For<SlowRequestsResponse>());
     }

@@ -33,8 +33,7 @@ internal static class Window
         return false;
     }
 
-    /// <summary>Reads a length of time that is written like a window.</summary>
-    public static bool TryParse(string text, out TimeSpan window)
+    private static bool TryParse(string text, out TimeSpan window)
     {
         long unit = text is [.., var last] ? last switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 } : 0;
         if (unit == 0)

@@ -194,14 +194,16 @@ public sealed class RequestMonitor : IMetricSource
             var options = _options;
             var failed = metric.Failed;
             var series = Find(metric.Endpoint, metric.Method);
-            series.Record(in metric, failed);
-            _last.Add(failed);
-            Count(_users, metric.UserId, in metric, failed, options);
-            Count(_tenants, metric.TenantId, in metric, failed, options);
             if (metric.Duration >= options.SlowThreshold)
             {
                 Keep(series, in metric, in totals, phases, options);
             }
+
+            // The count last: who sees it sees the rest.
+            Count(_users, metric.UserId, in metric, failed, options);
+            Count(_tenants, metric.TenantId, in metric, failed, options);
+            _last.Add(failed);
+            series.Record(in metric, failed);
         }
         catch (Exception exception)
         {
