@@ -49,6 +49,6 @@ public sealed class CacheAlertTests
             clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        monitor.Alerts.GetActive().Should().BeEmpty();
+        monitor.Alerts.GetActive().Should().NotContain(alert => alert.Rule == "cache-miss-rate");
     }
 }
