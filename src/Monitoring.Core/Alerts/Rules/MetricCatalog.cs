@@ -25,5 +25,11 @@ internal static class MetricCatalog
         MetricNames.WorkerUtilization,
         MetricNames.TaskProcessingTime,
         MetricNames.Backpressure,
+        MetricNames.RequestLatency,
+        MetricNames.RequestErrorRate,
+        MetricNames.CpuUsage,
+        MetricNames.MemoryUsage,
+        MetricNames.DiskUsage,
+        MetricNames.ServiceHealth,
     ];
 }
