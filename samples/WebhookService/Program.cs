@@ -1,3 +1,4 @@
+using Npgsql;
 using StackExchange.Redis;
 using WebhookService;
 using WebhookService.Events;
@@ -13,22 +14,34 @@ if (ServiceSettings.Read(builder.Configuration, out var missing) is not { } sett
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = WebhookBody.LongestBody);
 
 // The monitor, a monitored connection, a monitored queue with its workers: appsettings.json says how many and how often.
-builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"))
+var monitoring = builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"))
     .AddRedis(settings.Redis)
+    .AddRedisProbe("redis")
     .AddTaskQueue()
     .AddTaskHandler<WebhookEvent, WebhookEventHandler>();
 
+// PostgreSQL is there for those who have one: its queries and its health are watched as well.
+if (settings.PostgreSql is { } postgreSql)
+{
+    builder.Services.AddSingleton(NpgsqlDataSource.Create(postgreSql));
+    monitoring.AddServiceProbe("postgresql", static services => services.GetRequiredService<NpgsqlDataSource>().CreateConnection());
+}
+
 builder.Services.AddSingleton(settings);
+builder.Services.AddSingleton(static services => new RepositorySettingsTable(services.GetService<NpgsqlDataSource>()));
 builder.Services.AddSingleton(services => services.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
 builder.Services.AddSingleton<EventStore>();
 builder.Services.AddSingleton<RepositorySettingsCache>();
 builder.Services.AddSingleton<WebhookIntake>();
 
 var app = builder.Build();
+app.UseRequestMonitoring();
 app.MapPost("/webhooks/github", GitHubWebhook.HandleAsync);
 app.MapPost("/webhooks/twilio", TwilioWebhook.HandleAsync);
 app.MapGet("/stats", StatisticsEndpoint.HandleAsync);
 app.MapMonitoring();
+
+await app.Services.GetRequiredService<RepositorySettingsTable>().PrepareAsync();
 
 // Connect now: the first webhook should not have to wait for it.
 app.Services.GetRequiredService<IConnectionMultiplexer>();

@@ -1,7 +1,7 @@
 namespace WebhookService;
 
-/// <summary>What the service cannot start without.</summary>
-internal sealed record ServiceSettings(string Redis, string GitHubSecret, string TwilioAuthToken)
+/// <summary>What the service cannot start without, and PostgreSQL, which it can.</summary>
+internal sealed record ServiceSettings(string Redis, string GitHubSecret, string TwilioAuthToken, string? PostgreSql)
 {
     // A webhook's sender waits ten seconds at most, so a stalled Redis has to be noticed well before.
     private const string RedisDefaults = "abortConnect=false,connectTimeout=1000,asyncTimeout=1000,syncTimeout=1000";
@@ -15,7 +15,7 @@ internal sealed record ServiceSettings(string Redis, string GitHubSecret, string
             ? null
             : $"Not set: {string.Join(", ", absent)}. Give each as an argument (--{absent[0]}=…) or in the environment ({absent[0].Replace(":", "__", StringComparison.Ordinal)}=…).";
         return missing is null
-            ? new ServiceSettings($"{RedisDefaults},{configuration[keys[0]]}", configuration[keys[1]]!, configuration[keys[2]]!)
+            ? new ServiceSettings($"{RedisDefaults},{configuration[keys[0]]}", configuration[keys[1]]!, configuration[keys[2]]!, configuration.GetConnectionString("PostgreSql"))
             : null;
     }
 }

@@ -109,6 +109,12 @@ public interface IPerformanceMonitor
     /// <summary>The services that this one depends on over the last <paramref name="window"/>; an hour by default.</summary>
     ServiceSummary GetServiceSummary(TimeSpan? window = null) => Services.GetSummary(window);
 
+    /// <summary>The whole service in few figures over the last <paramref name="window"/>; an hour by default and at most.</summary>
+    PerformanceSummary GetPerformanceSummary(TimeSpan? window = null) => Overview.Summarize(this, window);
+
+    /// <summary>The last five minutes, and what is going on at this moment.</summary>
+    RealTimeMetrics GetRealTimeMetrics() => Overview.Now(this);
+
     /// <summary>Alerts that are firing, the most severe first.</summary>
     IReadOnlyList<Alert> GetActiveAlerts() => Alerts.GetActive();
 

@@ -39,22 +39,49 @@ public sealed class AlertsAndHealthTests
     {
         await using var host = await StartAsync();
 
-        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "healthy"));
+        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "Unknown"));
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "Idle"));
+        host.Monitor.BeginWebhook("github").Dispose();
+        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "Healthy"));
         var key = host.FireAlert();
-        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.ServiceUnavailable, "unhealthy"));
+        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.ServiceUnavailable, "Critical"));
         (await StatusAsync(host, "health/live")).Should().Be((HttpStatusCode.OK, "alive"));
         await host.ResolveAsync(key);
-        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "healthy"));
+        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "Healthy"));
     }
 
     [Fact]
-    public async Task A_warning_degrades_and_still_takes_work()
+    public async Task A_warning_still_takes_work()
     {
         await using var host = await StartAsync();
         host.Source.FailureRatePercent = 7;
         host.Clock.Advance(TimeSpan.FromMinutes(2));
 
-        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "degraded"));
+        (await StatusAsync(host, "health")).Should().Be((HttpStatusCode.OK, "Warning"));
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_what_the_routes_of_its_parts_answer()
+    {
+        await using var host = await StartAsync();
+        host.Monitor.BeginWebhook("github").Dispose();
+        host.FireAlert();
+
+        using var dashboard = await ReadAsync(host, "dashboard?window=15m");
+        foreach (var (part, route) in new[]
+        {
+            ("summary", "summary?window=15m"), ("realTime", "real-time"), ("webhooks", "webhook-timing?window=15m"), ("requests", "metrics/summary?window=15m"),
+            ("caches", "metrics/caches?window=15m"), ("redis", "redis-operations?window=15m"), ("redisServers", "redis-servers"), ("circuitBreakers", "circuit-breakers"),
+            ("taskQueue", "task-queue?window=15m"), ("services", "services/health?window=15m"),
+        })
+        {
+            using var alone = await ReadAsync(host, route);
+            dashboard.RootElement.GetProperty(part).GetRawText().Should().Be(alone.RootElement.GetRawText(), part);
+        }
+
+        using var alerts = await ReadAsync(host, "alerts");
+        dashboard.RootElement.GetProperty("activeAlerts").GetRawText().Should().Be(alerts.RootElement.GetProperty("active").GetRawText());
     }
 
     private static Task<MonitoringHost> StartAsync() => MonitoringHost.StartAsync(MonitoringHost.BothKeys);

@@ -30,6 +30,22 @@ internal static class Snippets
         // end
     }
 
+    public static void Rest(WebApplicationBuilder builder)
+    {
+        // snippet: rest
+        builder.Services.AddMonitoring(builder.Configuration.GetSection("Monitoring"))
+            .AddServiceProbe("payments", new Uri("https://payments.example.org/health"));
+
+        var app = builder.Build();
+        app.UseRequestMonitoring();
+        app.MapGet("/status", (IPerformanceMonitor monitor) =>
+        {
+            PerformanceSummary summary = monitor.GetPerformanceSummary(TimeSpan.FromMinutes(15));
+            return $"{summary.Status}: {summary.Reason} {summary.RequestsPerMinute:0} requests a minute, {summary.SuccessRatePercent:0.0} % succeed";
+        });
+        // end
+    }
+
     public static void Register(WebApplicationBuilder builder)
     {
         // snippet: register

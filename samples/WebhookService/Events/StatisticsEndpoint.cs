@@ -11,7 +11,7 @@ internal static class StatisticsEndpoint
         {
             return Results.Ok(await store.GetStatisticsAsync());
         }
-        catch (Exception exception) when (Refusals.IsRedisAway(exception))
+        catch (Exception exception) when (Refusals.IsStoreAway(exception))
         {
             return Refusals.Busy(response, "Redis does not answer.");
         }

@@ -1,3 +1,4 @@
+using Npgsql;
 using StackExchange.Redis;
 
 namespace WebhookService.Webhooks;
@@ -22,9 +23,9 @@ internal static class Refusals
 
     /// <summary>
     /// An open circuit, a lost connection, an error of the server, or no answer in time. What was under way on a connection
-    /// that the client gives up is cancelled, though nobody asked for that.
+    /// that the client gives up is cancelled, though nobody asked for that. PostgreSQL, where there is one, may be away as well.
     /// </summary>
-    public static bool IsRedisAway(Exception exception) => exception is RedisException or RedisTimeoutException or TaskCanceledException;
+    public static bool IsStoreAway(Exception exception) => exception is RedisException or RedisTimeoutException or TaskCanceledException or NpgsqlException;
 
     private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 }

@@ -35,9 +35,9 @@ internal sealed class WebhookIntake(EventStore store, RepositorySettingsCache re
                     : Refusals.Busy(response, "The queue is full.");
             }
         }
-        catch (Exception exception) when (Refusals.IsRedisAway(exception))
+        catch (Exception exception) when (Refusals.IsStoreAway(exception))
         {
-            return Refusals.Busy(response, "Redis does not answer.");
+            return Refusals.Busy(response, "Redis or the database does not answer.");
         }
     }
 

@@ -9,17 +9,9 @@ internal sealed record HealthResponse(
     string Description,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AlertSummary? Alerts = null)
 {
-    public static HealthResponse Of(IReadOnlyList<Alert> active)
+    public static HealthResponse Of(IPerformanceMonitor monitor)
     {
-        var counts = AlertSummary.Of(active);
-        return counts switch
-        {
-            { Total: 0 } => new HealthResponse("healthy", "No alert is active.", counts),
-            { Critical: 0 } => new HealthResponse("degraded", $"{counts.Warning} active: {Keys(active)}.", counts),
-            _ => new HealthResponse("unhealthy", $"{counts.Total} active, {counts.Critical} critical: {Keys(active)}.", counts),
-        };
+        var (status, reason) = Overview.Judge(monitor);
+        return new HealthResponse(status.ToString(), reason, AlertSummary.Of(monitor.GetActiveAlerts()));
     }
-
-    private static string Keys(IReadOnlyList<Alert> active) =>
-        string.Join(", ", active.Take(5).Select(static alert => alert.Key)) + (active.Count > 5 ? ", …" : "");
 }

@@ -16,6 +16,15 @@ internal static class SummaryEndpoints
 {
     public static void Map(RouteGroupBuilder group, ApiAccess access)
     {
+        group.MapGet("summary", static (HttpRequest request, IPerformanceMonitor monitor) =>
+            InWindow(request, monitor.GetPerformanceSummary)).ForReaders(access).Produces<PerformanceSummary>()
+            .Describe("The whole service in few figures, with its status and the reason.", QueryParameter.Window);
+        group.MapGet("real-time", static (IPerformanceMonitor monitor) =>
+            Json(monitor.GetRealTimeMetrics())).ForReaders(access).Produces<RealTimeMetrics>()
+            .Describe("The last five minutes, and what is going on at this moment.");
+        group.MapGet("dashboard", static (HttpRequest request, IPerformanceMonitor monitor) =>
+            InWindow(request, window => DashboardResponse.Of(monitor, window))).ForReaders(access).Produces<DashboardResponse>()
+            .Describe("Everything that a dashboard paints, in one answer.", QueryParameter.Window);
         group.MapGet("webhook-timing", static (HttpRequest request, IPerformanceMonitor monitor) =>
             InWindow(request, monitor.GetWebhookTimingSummary)).ForReaders(access).Produces<WebhookTimingSummary>()
             .Describe("Response times of webhooks, their phases and endpoints, compliance with both targets, the objective and its error budget, the slowest and the recent ones.", QueryParameter.Window);

@@ -20,6 +20,9 @@ namespace Monitoring.AspNetCore.Json;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     Converters = [typeof(MillisecondsConverter), typeof(FiniteNumberConverter)])]
+[JsonSerializable(typeof(PerformanceSummary))]
+[JsonSerializable(typeof(RealTimeMetrics))]
+[JsonSerializable(typeof(DashboardResponse))]
 [JsonSerializable(typeof(WebhookTimingSummary))]
 [JsonSerializable(typeof(RedisOperationSummary))]
 [JsonSerializable(typeof(RedisServersResponse))]
