@@ -8,7 +8,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Monitoring.Queries;
-using Monitoring.Requests;
 using Npgsql;
 
 namespace Monitoring.IntegrationTests.Queries;
@@ -139,14 +138,7 @@ public sealed class QueryTests(PostgreSqlFixture postgreSql) : IClassFixture<Pos
         builder.Logging.ClearProviders();
         builder.Services.AddMonitoring();
         await using var app = builder.Build();
-        app.Use(static async (context, next) =>
-        {
-            // A request as the monitor's middleware begins it.
-            using var activity = new Activity("request").Start();
-            var state = OperationState.Begin($"GET {context.Request.Path}", activity);
-            await next(context);
-            state.End(wantsPhases: false, out _);
-        });
+        app.UseRequestMonitoring();
         app.MapGet("/orders", async () =>
         {
             for (var id = 1; id <= 20; id++)
@@ -168,6 +160,7 @@ public sealed class QueryTests(PostgreSqlFixture postgreSql) : IClassFixture<Pos
         var repeated = summary.Repeated.Should().ContainSingle().Which;
         (repeated.Text, repeated.Endpoint, repeated.Times).Should().Be(("SELECT name FROM items WHERE id = @id", "GET /orders", 20));
         repeated.TraceId.Should().MatchRegex("^[0-9a-f]{32}$");
+        monitor.GetRequestSummary().Endpoints.Select(static endpoint => (endpoint.Method, endpoint.Endpoint, endpoint.Count)).Should().BeEquivalentTo([("GET", "/orders", 1L), ("GET", "/order", 1L)]);
         repeated.TotalTime.Should().BeGreaterThan(TimeSpan.Zero);
         var statement = summary.Statements.Should().ContainSingle().Which;
         statement.Count.Should().Be(21);

@@ -20,6 +20,7 @@ public sealed class QueryMonitor : IDisposable
     private static readonly TimeSpan LongestWindow = TimeSpan.FromHours(1);
     private static readonly double StopwatchTicksPerTick = (double)Stopwatch.Frequency / TimeSpan.TicksPerSecond;
 
+    private readonly SliceClock _clock;
     private readonly InternalErrors _errors;
     private readonly SlowOperationLog? _slowLog;
     private readonly SeriesTable<DatabaseSeries> _systems;
@@ -34,6 +35,7 @@ public sealed class QueryMonitor : IDisposable
 
     internal QueryMonitor(SliceClock clock, QueryOptions options, InternalErrors errors, SlowOperationLog? slowLog = null)
     {
+        _clock = clock;
         _errors = errors;
         _slowLog = slowLog;
         _systems = new SeriesTable<DatabaseSeries>(MostSystems, name => new DatabaseSeries(name, clock));
@@ -138,7 +140,7 @@ public sealed class QueryMonitor : IDisposable
     // Counts the query for the request that it came from, and tells that one's name.
     private string? Attribute(Statement statement, in QueryExecution query)
     {
-        if (OperationScope.Find(query.Activity) is not { } scope)
+        if (OperationScope.Find(query.Activity) is not { } scope || !scope.BelongsTo(_clock))
         {
             return null;
         }

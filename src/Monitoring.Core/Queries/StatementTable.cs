@@ -46,7 +46,9 @@ internal sealed class StatementTable(SliceClock clock, int capacity)
     {
         var (_, from) = clock.GetWindow(window);
         var statements = new List<QueryStatement>();
-        foreach (var (_, series) in _series)
+
+        // All at one moment: an enumeration could see a statement go and the one that takes its place come.
+        foreach (var series in _series.Values)
         {
             if (series.Read(from) is { } statement)
             {

@@ -21,6 +21,12 @@ internal readonly record struct OperationScope(OperationState State, long Genera
     /// <summary>The endpoint, or the name of the operation; empty once it has ended.</summary>
     public string Name => State.GetName(Generation);
 
+    /// <summary>
+    /// Whether the operation is that of a monitor, known by the clock of its windows. Asked by who hears of something that every
+    /// monitor of the process hears of: one of them is to count it.
+    /// </summary>
+    public bool BelongsTo(object owner) => State.BelongsTo(Generation, owner);
+
     /// <summary>Counts Redis commands that were sent as one, and their time, in ticks of <see cref="Stopwatch"/>.</summary>
     public void AddRedis(long ticks, int commands = 1) => State.Add(Generation, new OperationTotals(ticks, commands, 0, 0));
 

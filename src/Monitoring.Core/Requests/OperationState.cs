@@ -30,6 +30,7 @@ internal sealed class OperationState
     private long _generation;
 
     // All below are guarded by the lock.
+    private object? _owner;
     private string? _name;
     private object? _named;
     private Func<object, string?>? _naming;
@@ -60,13 +61,14 @@ internal sealed class OperationState
     /// <param name="activity">The activity that the operation runs in, which no other operation does.</param>
     /// <param name="named">What <paramref name="naming"/> asks for the name while that is null.</param>
     /// <param name="naming">Tells the name; must be quick and not throw.</param>
-    public static OperationState Begin(string? name, Activity? activity, object? named = null, Func<object, string?>? naming = null)
+    /// <param name="owner">Whose operation it is (<see cref="OperationScope.BelongsTo"/>); null for anybody's.</param>
+    public static OperationState Begin(string? name, Activity? activity, object? named = null, Func<object, string?>? naming = null, object? owner = null)
     {
         OperationTable.Use();
         var state = Rent();
         lock (state._lock)
         {
-            (state._name, state._named, state._naming) = (name, named, naming);
+            (state._owner, state._name, state._named, state._naming) = (owner, name, named, naming);
             state._outer = activity?.Parent is { } parent ? OperationTable.Find(parent) : null;
             Volatile.Write(ref state._activity, activity);
         }
@@ -98,7 +100,7 @@ internal sealed class OperationState
             Volatile.Write(ref _generation, _generation + 1);
             (totals, outer) = (_totals, _outer);
             phases = wantsPhases && _phases is not null ? _phases.ToArray() : [];
-            (_name, _named, _naming, _totals, _outer) = (null, null, null, default, null);
+            (_owner, _name, _named, _naming, _totals, _outer) = (null, null, null, null, default, null);
             _statements?.Clear();
             _phases?.Clear();
         }
@@ -129,6 +131,15 @@ internal sealed class OperationState
         lock (_lock)
         {
             return generation != _generation ? "" : _name ?? (_named is not null ? _naming?.Invoke(_named) : null) ?? "";
+        }
+    }
+
+    /// <inheritdoc cref="OperationScope.BelongsTo"/>
+    public bool BelongsTo(long generation, object owner)
+    {
+        lock (_lock)
+        {
+            return generation == _generation && (_owner is null || ReferenceEquals(_owner, owner));
         }
     }
 

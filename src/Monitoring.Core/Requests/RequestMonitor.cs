@@ -157,7 +157,7 @@ public sealed class RequestMonitor : IMetricSource
     {
         var inFlight = endpoint is null ? _unnamed : Find(endpoint, method).InFlight;
         inFlight.Add(1);
-        return new RequestTicket(OperationState.Begin(endpoint, activity, named, naming), inFlight, _clock.TimeProvider.GetTimestamp());
+        return new RequestTicket(OperationState.Begin(endpoint, activity, named, naming, owner: _clock), inFlight, _clock.TimeProvider.GetTimestamp());
     }
 
     /// <summary>A request, or another operation, ended now. Once for each that began.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monitoring.Requests;
 
 namespace Monitoring.Webhooks;
 
@@ -49,6 +50,7 @@ public sealed class WebhookTiming : IDisposable
     {
         if (_phases.TryEnd(out var end, out var phases))
         {
+            TellRequest(phases);
             _monitor.Record(new WebhookTimingBreakdown
             {
                 Endpoint = Endpoint,
@@ -58,6 +60,18 @@ public sealed class WebhookTiming : IDisposable
                 StatusCode = StatusCode,
                 TraceId = _activity is { IdFormat: ActivityIdFormat.W3C } activity ? activity.TraceId.ToHexString() : null,
             });
+        }
+    }
+
+    // A slow request shows where its time went; what it was spent on is known here.
+    private void TellRequest(WebhookPhaseTime[] phases)
+    {
+        if (phases.Length > 0 && OperationScope.Find(_activity) is { } scope)
+        {
+            foreach (var phase in phases)
+            {
+                scope.AddPhase(phase.Name, (long)(phase.Wall.TotalSeconds * Stopwatch.Frequency));
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class RoomTests
         ["CircuitBreakers"] = ["Latency", .. Foundations],
         ["SlowOperations"] = ["Latency", .. Foundations],
         ["Redis"] = ["Latency", "CircuitBreakers", "SlowOperations", .. Foundations],
-        ["Webhooks"] = ["Latency", .. Foundations],
+        ["Webhooks"] = ["Latency", "Requests", .. Foundations],
         ["Requests"] = ["Latency", .. Foundations],
         ["Caches"] = ["Latency", .. Foundations],
         ["Queries"] = ["Latency", "SlowOperations", "Requests", .. Foundations],

@@ -88,9 +88,10 @@ public sealed class QuerySourceTests
     public void SqlClient_tells_when_a_command_begins_and_how_it_ends(string prefix, bool asPairs)
     {
         using var stage = new QueryStage(static options => options.Enabled = true);
+        using var other = new QueryStage(static options => options.Enabled = true);
         using var listener = new DiagnosticListener("SqlClientDiagnosticListener");
         using var activity = new Activity("request").Start();
-        var state = OperationState.Begin("GET /orders", activity);
+        var state = OperationState.Begin("GET /orders", activity, owner: stage.Clock);
         var begun = Stopwatch.GetTimestamp();
 
         Run("SELECT [a] FROM [t 1] WHERE id = 5", 250, null);
@@ -100,6 +101,7 @@ public sealed class QuerySourceTests
 
         state.End(wantsPhases: false, out _).Queries.Should().Be(3);
         var summary = stage.Monitor.GetSummary();
+        other.Monitor.GetSummary().Count.Should().Be(3, "every monitor of the process hears of it, and the request counts what its own one does");
         (summary.Count, summary.Failures, summary.Canceled, stage.Errors.Count).Should().Be((3, 1, 1, 0));
         var statement = summary.Statements.Should().ContainSingle().Which;
         (statement.Text, statement.System, statement.Database).Should().Be(("SELECT [a] FROM [t 1] WHERE id = ?", "mssql", "shop"));

@@ -10,18 +10,18 @@ namespace Monitoring.Core.Tests.Queries;
 /// <summary>A query monitor on a clock that stands still, which listens to nothing unless it is told to.</summary>
 internal sealed class QueryStage : IDisposable
 {
-    private readonly SliceClock _clock;
-
     public QueryStage(Action<QueryOptions>? configure = null)
     {
         var options = new QueryOptions { Enabled = false };
         configure?.Invoke(options);
-        _clock = new SliceClock(Time);
+        Clock = new SliceClock(Time);
         Errors = new InternalErrors(NullLogger.Instance, Time);
-        Monitor = new QueryMonitor(_clock, options, Errors);
+        Monitor = new QueryMonitor(Clock, options, Errors);
     }
 
     public FakeClock Time { get; } = new();
+
+    public SliceClock Clock { get; }
 
     public InternalErrors Errors { get; }
 
@@ -33,6 +33,6 @@ internal sealed class QueryStage : IDisposable
     public void Dispose()
     {
         Monitor.Dispose();
-        _clock.Dispose();
+        Clock.Dispose();
     }
 }

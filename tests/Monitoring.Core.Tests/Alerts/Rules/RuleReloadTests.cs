@@ -1,4 +1,5 @@
 using Monitoring.Alerts;
+using Monitoring.Alerts.Rules;
 using Monitoring.Telemetry;
 
 namespace Monitoring.Core.Tests.Alerts.Rules;
@@ -81,7 +82,7 @@ public sealed class RuleReloadTests
         var observations = new List<Monitoring.Alerts.Rules.Observation>();
         stage.Engine.Evaluate(observations);
 
-        stage.Source.Windows.Should().Equal(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2));
+        stage.Source.Windows.Should().Equal([TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2), BurnRateRun.Sample], "the objective's burn rate has samples of its own");
         var found = observations.Should().ContainSingle().Subject;
         found.Should().BeEquivalentTo(new { Confirmed = AlertLevel.None, Held = AlertLevel.Critical, IsBreaching = true });
         found.Rule.For.Should().Be(TimeSpan.FromSeconds(7));
