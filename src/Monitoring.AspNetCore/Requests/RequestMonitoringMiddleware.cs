@@ -11,7 +11,7 @@ namespace Monitoring.AspNetCore.Requests;
 /// </summary>
 internal sealed class RequestMonitoringMiddleware(RequestDelegate next, RequestMonitor monitor, RequestMonitoringOptions options, bool isHosted)
 {
-    private static readonly Func<object, string?> Naming = static context => RequestIdentity.NameOf(((HttpContext)context).GetEndpoint());
+    private static readonly Func<object, string?> Naming = static context => NameOf((HttpContext)context);
     private static readonly Func<object, Task> WriteTiming = static context => WriteServerTiming((HttpContext)context);
 
     public Task InvokeAsync(HttpContext context)
@@ -155,6 +155,9 @@ internal sealed class RequestMonitoringMiddleware(RequestDelegate next, RequestM
             return default;
         }
     }
+
+    // For a query while routing has not been yet when the request began.
+    private static string NameOf(HttpContext context) => $"{RequestIdentity.MethodOf(context)} {RequestIdentity.NameOf(context.GetEndpoint())}";
 
     private static Task WriteServerTiming(HttpContext context)
     {

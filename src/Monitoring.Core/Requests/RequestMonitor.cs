@@ -155,9 +155,10 @@ public sealed class RequestMonitor : IMetricSource
     /// <param name="naming">Tells the name.</param>
     internal RequestTicket Begin(string? endpoint, string? method, Activity? activity, object? named = null, Func<object, string?>? naming = null)
     {
-        var inFlight = endpoint is null ? _unnamed : Find(endpoint, method).InFlight;
+        var series = endpoint is null ? null : Find(endpoint, method);
+        var inFlight = series?.InFlight ?? _unnamed;
         inFlight.Add(1);
-        return new RequestTicket(OperationState.Begin(endpoint, activity, named, naming, owner: _clock), inFlight, _clock.TimeProvider.GetTimestamp());
+        return new RequestTicket(OperationState.Begin(series?.Name, activity, named, naming, owner: _clock), inFlight, _clock.TimeProvider.GetTimestamp());
     }
 
     /// <summary>A request, or another operation, ended now. Once for each that began.</summary>

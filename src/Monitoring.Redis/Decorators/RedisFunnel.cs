@@ -227,7 +227,8 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
             if (kind != RedisFailureKind.Rejected || call.Weight > 0)
             {
                 monitor.Observe(new RedisObservation(
-                    call.Recorder.Operation, call.Recorder.EndPoint, call.Key, duration, kind, error, call.Weight, call.ArgumentBytes, null, _sampling.IsSlow(elapsed)) { TraceId = TraceOf(in call, elapsed) });
+                    call.Recorder.Operation, call.Recorder.EndPoint, call.Key, duration, kind, error, call.Weight, call.ArgumentBytes, null, _sampling.IsSlow(elapsed))
+                { TraceId = TraceOf(in call, elapsed) });
             }
         }
         catch (Exception own)
@@ -315,7 +316,8 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         try
         {
             monitor.Observe(new RedisObservation(
-                call.Recorder.Operation, call.Recorder.EndPoint, call.Key, Stopwatch.GetElapsedTime(0, elapsed), RedisFailureKind.None, null, call.Weight, call.ArgumentBytes, size(reply), _sampling.IsSlow(elapsed)) { TraceId = TraceOf(in call, elapsed) });
+                call.Recorder.Operation, call.Recorder.EndPoint, call.Key, Stopwatch.GetElapsedTime(0, elapsed), RedisFailureKind.None, null, call.Weight, call.ArgumentBytes, size(reply), _sampling.IsSlow(elapsed))
+            { TraceId = TraceOf(in call, elapsed) });
         }
         catch (Exception own)
         {
