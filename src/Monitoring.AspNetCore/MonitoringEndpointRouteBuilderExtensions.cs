@@ -59,10 +59,7 @@ public static class MonitoringEndpointRouteBuilderExtensions
         AuditEndpoints.Map(group, access);
         TaskEndpoints.Map(group, access);
         RequestEndpoints.Map(group, access);
-        CacheEndpoints.Map(group, access);
         QueryEndpoints.Map(group, access);
-        SystemEndpoints.Map(group, access);
-        ServiceEndpoints.Map(group, access);
         ConfigEndpoints.Map(group, access);
         CircuitEndpoints.Map(group, access);
         HealthEndpoints.Map(group, access);

@@ -346,7 +346,7 @@ public sealed class RequestMonitoringTests
                     await Task.Yield();
                 }
 
-                if (OperationScope.Find(Activity.Current) is not { } still || !still.Equals(scope) || scope.Name != "/adds/{number}" || scope.AddQuery(1, 1) != 1)
+                if (OperationScope.Find(Activity.Current) is not { } still || !still.Equals(scope) || scope.Name != "GET /adds/{number}" || scope.AddQuery(1, 1) != 1)
                 {
                     Interlocked.Increment(ref _wrong);
                 }

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Routing;
 using Monitoring.AspNetCore.Json;
 using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
+using Monitoring.Caches;
 using Monitoring.Redis;
+using Monitoring.Services;
+using Monitoring.SystemResources;
 using Monitoring.TaskQueues;
 using Monitoring.Webhooks;
 
@@ -37,6 +40,15 @@ internal static class SummaryEndpoints
         group.MapGet("task-queue", static (HttpRequest request, IPerformanceMonitor monitor) =>
             InWindow(request, monitor.GetTaskQueueSummary)).ForReaders(access).Produces<TaskQueueSummary>()
             .Describe("Depth, workers, waits, processing, task types and backpressure, of all queues together and of each.", QueryParameter.Window);
+        group.MapGet("metrics/caches", static (HttpRequest request, IPerformanceMonitor monitor) =>
+            InWindow(request, monitor.Caches.GetSummary)).ForReaders(access).Produces<CacheSummary>()
+            .Describe("Hits and misses of each cache and of all.", QueryParameter.Window);
+        group.MapGet("services/health", static (HttpRequest request, IPerformanceMonitor monitor) =>
+            InWindow(request, monitor.GetServiceSummary)).ForReaders(access).Produces<ServiceSummary>()
+            .Describe("The services that this one depends on, with their status, uptime, changes and attempts to recover.", QueryParameter.Window);
+        group.MapGet("system", static (HttpRequest request, IPerformanceMonitor monitor) =>
+            InWindow(request, monitor.GetSystemSummary)).ForReaders(access).Produces<SystemSummary>()
+            .Describe("Processor, memory, disks, network and the runtime, as the last sample found them.", QueryParameter.Window);
         group.MapGet("admission", static (IPerformanceMonitor monitor, IAdmission admission) =>
             Json(AdmissionResponse.Of(admission, monitor.TaskQueue.QueueNames))).ForReaders(access).Produces<AdmissionResponse>()
             .Describe("What new work would be told now, by queue and priority; asking is not counted.");
