@@ -34,6 +34,7 @@ internal static class LookupReply
     {
         if (task is Task<TResult> typed)
         {
+            // It has its result: nothing is waited for.
             Count(lookups, typed.GetAwaiter().GetResult());
         }
         else

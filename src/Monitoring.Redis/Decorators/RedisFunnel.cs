@@ -71,7 +71,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         var elapsed = Succeeded(target, recorder, start, guarded: false, BelongsTo());
         if (recorder.Lookups is { } lookups)
         {
-            LookupReply.Count(lookups, result);
+            CountLookup(lookups, result);
         }
 
         var weight = _sampling.Choose(start);
@@ -167,7 +167,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
             var elapsed = Succeeded(call.Target, call.Recorder, call.Start, call.IsGuarded, call.Parent);
             if (call.Recorder.Lookups is { } lookups)
             {
-                LookupReply.Count<T>(lookups, task);
+                CountLookup<T>(lookups, task);
             }
 
             if (call.Weight > 0 || _sampling.IsSlow(elapsed))
@@ -251,7 +251,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         }
     }
 
-    // Known where somebody listens for spans: otherwise a call does not ask for its activity.
+    // Known where somebody listens for spans or requests are watched: otherwise a call does not ask for its activity.
     private string? TraceOf(in StartedCall call, long elapsed) => _sampling.IsSlow(elapsed) && call.Parent is { IdFormat: ActivityIdFormat.W3C } activity ? activity.TraceId.ToHexString() : null;
 
     private static bool IsForgotten(CommandFlags flags) => (flags & CommandFlags.FireAndForget) != 0;
@@ -293,6 +293,31 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         return new StartedCall(target, recorder, start, guarded, key, weight, weight > 0 ? Measure(state, size) : null, BelongsTo());
     }
 
+    // What goes wrong with a reply is ours alone: in a completion it would keep the caller waiting for good.
+    private void CountLookup<TResult>(RedisLookups lookups, TResult reply)
+    {
+        try
+        {
+            LookupReply.Count(lookups, reply);
+        }
+        catch (Exception own)
+        {
+            monitor.Errors.Report("redis-recording", own);
+        }
+    }
+
+    private void CountLookup<TResult>(RedisLookups lookups, Task task)
+    {
+        try
+        {
+            LookupReply.Count<TResult>(lookups, task);
+        }
+        catch (Exception own)
+        {
+            monitor.Errors.Report("redis-recording", own);
+        }
+    }
+
     private long? Measure<TState>(TState state, Func<TState, long>? size)
     {
         try
@@ -309,7 +334,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Look<TState, TResult>(
         RedisTarget target, RedisOperationRecorder recorder, long elapsed, RedisKey key, long weight, TState state, Func<TState, long>? size, TResult result) =>
-        Look(new StartedCall(target, recorder, 0, false, key, weight, Measure(state, size), RedisTelemetry.Begin()), elapsed, static r => PayloadSize.OfReply(r), result);
+        Look(new StartedCall(target, recorder, 0, false, key, weight, Measure(state, size), BelongsTo()), elapsed, static r => PayloadSize.OfReply(r), result);
 
     private void Look<TReply>(in StartedCall call, long elapsed, Func<TReply, long?> size, TReply reply)
     {
@@ -377,7 +402,7 @@ internal sealed class RedisFunnel(RedisMonitor monitor, RedisRoutes routes, PubS
         var elapsed = Succeeded(target, recorder, started.Start, guarded: true, started.Parent);
         if (recorder.Lookups is { } lookups)
         {
-            LookupReply.Count(lookups, result!);
+            CountLookup(lookups, result!);
         }
 
         if (started.Weight > 0 || _sampling.IsSlow(elapsed))
