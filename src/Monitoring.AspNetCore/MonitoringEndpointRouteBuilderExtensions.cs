@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Monitoring;
 using Monitoring.AspNetCore;
 using Monitoring.AspNetCore.Endpoints;
+using Monitoring.AspNetCore.Live;
 using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Prometheus;
 using Monitoring.AspNetCore.Security;
@@ -64,6 +65,9 @@ public static class MonitoringEndpointRouteBuilderExtensions
         CircuitEndpoints.Map(group, access);
         HealthEndpoints.Map(group, access);
         PrometheusEndpoints.Map(group, access);
+        HistoryEndpoints.Map(group, access);
+        SessionEndpoints.Map(group, access);
+        LiveEndpoints.Map(group, access);
         OpenApiEndpoints.Map(group, access, gate);
         return group;
     }

@@ -1,6 +1,7 @@
 using Monitoring.Alerts;
 using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
+using Monitoring.History;
 using Monitoring.Measurements;
 using Monitoring.Queries;
 using Monitoring.Redis;
@@ -57,6 +58,19 @@ public interface IPerformanceMonitor
 
     /// <summary>The last changes that people made.</summary>
     AuditLog Audit { get; }
+
+    /// <summary>How the figures went over time.</summary>
+    HistoryMonitor History { get; }
+
+    /// <summary>When the monitor was made.</summary>
+    DateTimeOffset StartedAt { get; }
+
+    /// <summary>The places that are watched, each with its status and the reason.</summary>
+    IReadOnlyList<Lane> GetLanes() => Overview.Lanes(this);
+
+    /// <summary>What changed lately, newest first, at most 100.</summary>
+    /// <param name="window">How far to look back; 1 s to 1 h, by default five minutes.</param>
+    IReadOnlyList<RecentChange> GetRecentChanges(TimeSpan? window = null) => Overview.Changes(this, window ?? Overview.RealTimeWindow);
 
     /// <summary>Starts timing one webhook; dispose the timing to record it.</summary>
     /// <param name="endpoint">A short, bounded name such as <c>github</c>; never the raw path.</param>

@@ -64,6 +64,12 @@ internal static class Overview
         };
     }
 
+    /// <summary>The four places, each by its own alerts.</summary>
+    public static IReadOnlyList<Lane> Lanes(IPerformanceMonitor monitor) => [];
+
+    /// <summary>What changed within the window, newest first.</summary>
+    public static IReadOnlyList<RecentChange> Changes(IPerformanceMonitor monitor, TimeSpan window) => [];
+
     /// <summary>The status and its reason, from alerts and from what was going on in the last five minutes.</summary>
     public static (MonitoringStatus Status, string Reason) Judge(IPerformanceMonitor monitor)
     {

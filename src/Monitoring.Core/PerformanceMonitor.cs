@@ -51,6 +51,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         TimeProvider = timeProvider;
         _clock = new SliceClock(timeProvider);
         _errors = new InternalErrors(logger, timeProvider);
+        StartedAt = timeProvider.GetUtcNow();
         Audit = new AuditLog(timeProvider);
         CircuitBreakers = new CircuitBreakerRegistry(timeProvider, options.CircuitBreaker, logger, _errors);
         SlowLog = new SlowOperationLog(loggerFactory, timeProvider, options.Logs, _errors);
@@ -108,6 +109,12 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
 
     /// <inheritdoc/>
     public AuditLog Audit { get; }
+
+    /// <inheritdoc/>
+    public HistoryMonitor History { get; } = new();
+
+    /// <inheritdoc/>
+    public DateTimeOffset StartedAt { get; }
 
     /// <summary>Where the rooms log slow operations.</summary>
     internal SlowOperationLog SlowLog { get; }

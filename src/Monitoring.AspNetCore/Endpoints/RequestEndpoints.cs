@@ -30,7 +30,7 @@ internal static class RequestEndpoints
     {
         var (threshold, limit) = (fields.Threshold(), fields.Limit());
         return fields.Problem
-            ?? TypedResults.Json(new SlowRequestsResponse(monitor.Requests.SlowThreshold, monitor.Requests.GetSlowRequests(threshold, limit)), ApiJson.For<SlowRequestsResponse>());
+            ?? TypedResults.Json(SlowRequestsResponse.Of(monitor, threshold, limit), ApiJson.For<SlowRequestsResponse>());
     }
 
     private static IResult InWindow<TSummary>(HttpRequest request, Func<TimeSpan?, TSummary> read) =>
@@ -46,4 +46,8 @@ internal sealed record RequestEndpointsResponse(TimeSpan Window, IReadOnlyList<R
 /// <summary>The last slow requests.</summary>
 /// <param name="Threshold">From when on a request is slow and is kept.</param>
 /// <param name="Requests">The requests, newest first.</param>
-internal sealed record SlowRequestsResponse(TimeSpan Threshold, IReadOnlyList<SlowRequest> Requests);
+internal sealed record SlowRequestsResponse(TimeSpan Threshold, IReadOnlyList<SlowRequest> Requests)
+{
+    public static SlowRequestsResponse Of(IPerformanceMonitor monitor, TimeSpan? threshold, int limit) =>
+        new(monitor.Requests.SlowThreshold, monitor.Requests.GetSlowRequests(threshold, limit));
+}

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Endpoints;
+using Monitoring.AspNetCore.Live;
 using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
+using Monitoring.History;
 using Monitoring.Queries;
 using Monitoring.Redis;
 using Monitoring.Requests;
@@ -54,6 +56,11 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(SlowRequestsResponse))]
 [JsonSerializable(typeof(SystemSummary))]
 [JsonSerializable(typeof(ServiceSummary))]
+[JsonSerializable(typeof(LiveSnapshot))]
+[JsonSerializable(typeof(HistorySummary))]
+[JsonSerializable(typeof(RedisLatencyMap))]
+[JsonSerializable(typeof(ChangesResponse))]
+[JsonSerializable(typeof(SessionResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

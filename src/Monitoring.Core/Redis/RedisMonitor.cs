@@ -255,6 +255,9 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
                 ?? RedisLatencyVerdicts.Of(endPoint, span, []);
     }
 
+    /// <summary>How the latency of all operations was distributed over the last <paramref name="window"/>; 1 s to 1 h.</summary>
+    public RedisLatencyMap GetLatencyMap(TimeSpan window) => new() { StartAt = DateTimeOffset.UnixEpoch, Step = window };
+
     /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
     public RedisOperationSummary GetSummary(TimeSpan? window = null)
     {

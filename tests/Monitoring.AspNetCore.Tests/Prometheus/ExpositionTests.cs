@@ -230,6 +230,10 @@ public sealed class ExpositionTests
 
         public AuditLog Audit => real.Audit;
 
+        public Monitoring.History.HistoryMonitor History => real.History;
+
+        public DateTimeOffset StartedAt => real.StartedAt;
+
         public void RecordWebhookTiming(WebhookTimingBreakdown breakdown) => real.RecordWebhookTiming(breakdown);
 
         public void RecordRedisOperation(in RedisOperationMetric metric) => real.RecordRedisOperation(in metric);
