@@ -28,6 +28,10 @@ internal static class ApiSchemas
             schema.Type = JsonSchemaType.Number | JsonSchemaType.Null;
             schema.Format = "double";
         }
+        else if (type.ElementType == typeof(double))
+        {
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null, Format = "double" };
+        }
         else if (type.Kind == JsonTypeInfoKind.Object && !type.Type.Name.EndsWith("Request", StringComparison.Ordinal) && !Partial.Contains(type.Type) && type.Properties.Count > 0)
         {
             schema.Required = type.Properties.Where(static property => property.Get is not null && property.ShouldSerialize is null).Select(static property => property.Name).ToHashSet();

@@ -1,0 +1,175 @@
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { duration, inUnit, none } from "./format";
+
+export interface Line {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  /** 0 to 6, a colour of the palette; its place by default. */
+  readonly color?: number;
+  readonly dashed?: boolean;
+}
+
+/** A line across the chart: where the values should stay below. */
+export interface Level {
+  readonly label: string;
+  readonly value: number;
+  readonly tone: "warning" | "critical";
+}
+
+/** Something that happened while the values were taken. */
+export interface Mark {
+  readonly from: number;
+  /** Until when; until now without it. */
+  readonly to?: number;
+  readonly label: string;
+  readonly tone: "warning" | "critical";
+}
+
+/** Lines over time on one axis. Says in words what it shows; the figures are also under the pointer and the arrow keys. */
+export function Chart(props: {
+  label: string;
+  /** Unix milliseconds of the first point. */
+  start: number;
+  stepMs: number;
+  lines: readonly Line[];
+  unit: string;
+  levels?: readonly Level[];
+  marks?: readonly Mark[];
+  height?: number;
+}) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const height = props.height ?? 160;
+  const shape = `${props.lines.map((line) => `${line.label}${line.color}${line.dashed}`).join("\n")}|${props.unit}|${height}`;
+
+  useEffect(() => {
+    const element = host.current!;
+    const style = () => getComputedStyle(element);
+    const color = (name: string) => style().getPropertyValue(name).trim() || "currentColor";
+    const axis = {
+      stroke: () => color("--muted"),
+      grid: { stroke: () => color("--line"), width: 1 },
+      ticks: { show: false },
+      font: "11px system-ui, sans-serif",
+    };
+    const created = new uPlot(
+      {
+        width: Math.max(element.clientWidth, 120),
+        height,
+        ms: 1,
+        cursor: { drag: { x: false, y: false }, points: { size: 6 } },
+        legend: { show: true, live: true },
+        scales: { x: { time: true }, y: { range: (_, __, top) => [0, ceiling(top, latest.current.levels)] } },
+        axes: [
+          { ...axis, space: 70, size: 24 },
+          { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => inUnit(tick, latest.current.unit)) },
+        ],
+        series: [
+          { value: (_, at) => (at == null ? none : new Date(at).toLocaleTimeString("en-GB")), label: "Time" },
+          ...latest.current.lines.map((line, place) => ({
+            label: line.label,
+            stroke: () => color(`--series-${(line.color ?? place) % 7}`),
+            width: 1.5,
+            ...(line.dashed ? { dash: [4, 4] } : {}),
+            points: { show: false },
+            value: (_: uPlot, value: number | null) => inUnit(value, latest.current.unit),
+          })),
+        ],
+        hooks: {
+          drawClear: [(self) => drawMarks(self, latest.current.marks ?? [], color)],
+          draw: [(self) => drawLevels(self, latest.current.levels ?? [], color)],
+        },
+      },
+      data(latest.current),
+      element,
+    );
+    plot.current = created;
+    const resized = new ResizeObserver(() => created.setSize({ width: Math.max(element.clientWidth, 120), height }));
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      created.destroy();
+      plot.current = null;
+    };
+  }, [shape]);
+
+  useEffect(() => {
+    plot.current?.setData(data(props));
+  }, [props.start, props.stepMs, props.lines, props.levels, props.marks]);
+
+  return (
+    <div
+      class="chart"
+      ref={host}
+      role="img"
+      aria-label={`${props.label}. ${describe(props.lines, props.unit, props.stepMs)}`}
+    />
+  );
+}
+
+function data(props: { start: number; stepMs: number; lines: readonly Line[] }): uPlot.AlignedData {
+  const length = props.lines.reduce((most, line) => Math.max(most, line.values.length), 0);
+  const times = Array.from({ length }, (_, place) => props.start + place * props.stepMs);
+  return [times, ...props.lines.map((line) => [...line.values])] as uPlot.AlignedData;
+}
+
+// A target is always in sight, unless it is so far above that the line would be flat.
+function ceiling(top: number | null, levels: readonly Level[] = []): number {
+  const values = top ?? 0;
+  const seen = levels.map((level) => level.value).filter((value) => value <= Math.max(values * 4, 1e-9));
+  return Math.max(values, ...seen, 1e-6) * 1.15;
+}
+
+function drawLevels(plot: uPlot, levels: readonly Level[], color: (name: string) => string) {
+  const { ctx, bbox } = plot;
+  for (const level of levels) {
+    const y = plot.valToPos(level.value, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = color(`--${level.tone}`);
+    ctx.setLineDash([6, 4]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = "right";
+    ctx.fillText(level.label, bbox.left + bbox.width - 4, y - 4);
+    ctx.restore();
+  }
+}
+
+function drawMarks(plot: uPlot, marks: readonly Mark[], color: (name: string) => string) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const mark of marks) {
+    const from = plot.valToPos(mark.from, "x", true);
+    const to = mark.to === undefined ? bbox.left + bbox.width : plot.valToPos(mark.to, "x", true);
+    ctx.globalAlpha = 0.18;
+    ctx.fillStyle = color(`--${mark.tone}`);
+    ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
+    ctx.globalAlpha = 1;
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.fillText(mark.label, Math.max(from, bbox.left) + 4, bbox.top + 14 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+function describe(lines: readonly Line[], unit: string, stepMs: number): string {
+  const said = lines.map((line) => {
+    const known = line.values.filter((value): value is number => value !== null);
+    const last = line.values.findLast((value) => value !== null);
+    return known.length === 0
+      ? `${line.label}: no data`
+      : `${line.label}: now ${inUnit(last, unit)}, at most ${inUnit(Math.max(...known), unit)}`;
+  });
+  const length = lines.reduce((most, line) => Math.max(most, line.values.length), 0);
+  return `Last ${duration(length * stepMs)}. ${said.join("; ")}.`;
+}

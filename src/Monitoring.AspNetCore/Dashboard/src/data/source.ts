@@ -1,0 +1,45 @@
+import type { HistorySummary, LivePage, LiveSnapshot, Session, TimeWindow } from "./types";
+
+/** Which series of the history are wanted, and from when to when. */
+export interface HistoryQuery {
+  /** Names of metrics; all when empty. */
+  readonly metrics: readonly string[];
+  /** Such as `15m`; or from and to. */
+  readonly window?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+  /** How many points at most; 300 by default. */
+  readonly points?: number;
+}
+
+/** How the feed stands. */
+export interface Feed {
+  readonly snapshot: LiveSnapshot | null;
+  /** Since when nothing new has come, when that is longer than it should be. */
+  readonly staleSince: Date | null;
+}
+
+/** Where the page has its data from: a running service, or a report. */
+export interface Source {
+  /** Nothing moves and nothing can be changed. */
+  readonly isReport: boolean;
+  readonly session: Session;
+  /** Calls back with every snapshot of a page, the last one at once, until it is told to stop. */
+  subscribe(page: LivePage, window: TimeWindow, changed: (feed: Feed) => void): () => void;
+  history(query: HistoryQuery): Promise<HistorySummary>;
+  /** Reads a route of the API, such as `tasks/dead-letters?count=20`. */
+  get<T>(path: string): Promise<T>;
+  /** Changes something. Throws an `ApiError` whose message says in words what was refused. */
+  send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
+}
+
+/** What the API refused, and why. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
