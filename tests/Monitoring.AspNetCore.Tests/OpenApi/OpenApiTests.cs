@@ -16,6 +16,7 @@ public sealed class OpenApiTests
     private const int LongestExampleList = 2;
 
     private static readonly string ExamplesFile = Path.Combine(Repository.Root, "src", "Monitoring.AspNetCore", "OpenApi", "examples.json");
+    private static readonly string TypesFile = Path.Combine(Repository.Root, "src", "Monitoring.AspNetCore", "Dashboard", "api.json");
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
@@ -152,6 +153,20 @@ public sealed class OpenApiTests
         }
     }
 
+    /// <summary><c>WRITE_DOCS=1</c> writes them anew.</summary>
+    [Fact]
+    public async Task The_page_knows_the_types_of_the_api()
+    {
+        await using var host = await MonitoringHost.StartAsync(MonitoringHost.BothKeys);
+        var types = TypesOf(await DocumentAsync(host));
+        if (Environment.GetEnvironmentVariable("WRITE_DOCS") == "1")
+        {
+            await File.WriteAllTextAsync(TypesFile, types);
+        }
+
+        (await File.ReadAllTextAsync(TypesFile)).Should().Be(types, "WRITE_DOCS=1 writes them anew");
+    }
+
     [Fact]
     public async Task The_document_has_the_recorded_examples()
     {
@@ -186,6 +201,47 @@ public sealed class OpenApiTests
         theirs.RootElement.GetProperty("paths").EnumerateObject().Select(static path => path.Name).Should().Equal("/orders");
         ours.GetProperty("paths").EnumerateObject().Select(static path => path.Name).Should().NotContain("/orders");
         ours.GetProperty("components").GetProperty("schemas").GetProperty("CircuitBreakerSummary").GetProperty("properties").GetProperty("timeInStateMs").Text("type").Should().Be("number");
+    }
+
+    // The schemas alone, without words: what TypeScript's types are made from.
+    private static string TypesOf(JsonElement document)
+    {
+        var schemas = JsonNode.Parse(document.GetProperty("components").GetProperty("schemas").GetRawText())!.AsObject();
+        foreach (var (_, schema) in schemas)
+        {
+            Silence(schema);
+        }
+
+        var types = new JsonObject
+        {
+            ["openapi"] = document.Text("openapi"),
+            ["info"] = new JsonObject { ["title"] = document.GetProperty("info").Text("title"), ["version"] = "1" },
+            ["paths"] = new JsonObject(),
+            ["components"] = new JsonObject { ["schemas"] = schemas },
+        };
+        return types.ToJsonString(Readable) + "\n";
+
+        static void Silence(JsonNode? schema)
+        {
+            if (schema is not JsonObject described)
+            {
+                return;
+            }
+
+            described.Remove("description");
+            described.Remove("example");
+            Silence(described["items"]);
+            Silence(described["additionalProperties"]);
+            foreach (var (_, property) in described["properties"] as JsonObject ?? [])
+            {
+                Silence(property);
+            }
+
+            foreach (var choice in (described["oneOf"] ?? described["anyOf"]) as JsonArray ?? [])
+            {
+                Silence(choice);
+            }
+        }
     }
 
     private static async Task RecordAsync()
