@@ -38,6 +38,7 @@ internal static class LivePages
             LivePage.Requests => snapshot with
             {
                 Requests = new(monitor.GetRequestSummary(window), SlowRequestsResponse.Of(monitor, null, MostEntries), monitor.GetQuerySummary(window), monitor.Caches.GetSummary(window)),
+                Services = monitor.GetServiceSummary(window),
             },
             LivePage.Services => snapshot with { Services = monitor.GetServiceSummary(window) },
             LivePage.System => snapshot with { System = monitor.GetSystemSummary(window) },
