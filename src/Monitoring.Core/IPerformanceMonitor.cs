@@ -66,11 +66,11 @@ public interface IPerformanceMonitor
     DateTimeOffset StartedAt { get; }
 
     /// <summary>The places that are watched, each with its status and the reason.</summary>
-    IReadOnlyList<Lane> GetLanes() => Overview.Lanes(this);
+    IReadOnlyList<Lane> GetLanes() => Lanes.Of(this);
 
     /// <summary>What changed lately, newest first, at most 100.</summary>
     /// <param name="window">How far to look back; 1 s to 1 h, by default five minutes.</param>
-    IReadOnlyList<RecentChange> GetRecentChanges(TimeSpan? window = null) => Overview.Changes(this, window ?? Overview.RealTimeWindow);
+    IReadOnlyList<RecentChange> GetRecentChanges(TimeSpan? window = null) => RecentChanges.Of(this, window ?? Overview.RealTimeWindow);
 
     /// <summary>Starts timing one webhook; dispose the timing to record it.</summary>
     /// <param name="endpoint">A short, bounded name such as <c>github</c>; never the raw path.</param>

@@ -9,6 +9,9 @@ internal static class Overview
     /// <summary>What <see cref="IPerformanceMonitor.GetRealTimeMetrics"/> looks back at.</summary>
     public static readonly TimeSpan RealTimeWindow = TimeSpan.FromMinutes(5);
 
+    /// <summary>The reason for a status that nobody knows.</summary>
+    public const string NotEvaluated = "The alert rules have not been evaluated within the last minute.";
+
     private const int MostOperations = 10;
     private const int MostReasons = 3;
     private const int SecondsPerMinute = 60;
@@ -64,20 +67,14 @@ internal static class Overview
         };
     }
 
-    /// <summary>The four places, each by its own alerts.</summary>
-    public static IReadOnlyList<Lane> Lanes(IPerformanceMonitor monitor) => [];
-
-    /// <summary>What changed within the window, newest first.</summary>
-    public static IReadOnlyList<RecentChange> Changes(IPerformanceMonitor monitor, TimeSpan window) => [];
-
     /// <summary>The status and its reason, from alerts and from what was going on in the last five minutes.</summary>
     public static (MonitoringStatus Status, string Reason) Judge(IPerformanceMonitor monitor)
     {
         var active = monitor.GetActiveAlerts();
         var counts = AlertSummary.Of(active);
-        if (monitor.Alerts.LastEvaluatedAt is not { } last || monitor.TimeProvider.GetUtcNow() - last > Stale)
+        if (!IsEvaluated(monitor))
         {
-            return (MonitoringStatus.Unknown, "The alert rules have not been evaluated within the last minute.");
+            return (MonitoringStatus.Unknown, NotEvaluated);
         }
 
         if (counts.Total > 0)
@@ -92,6 +89,10 @@ internal static class Overview
             ? (MonitoringStatus.Healthy, "No alert is active.")
             : (MonitoringStatus.Idle, "No alert is active, and nothing was asked of the service in the last five minutes.");
     }
+
+    /// <summary>Whether what the alert rules found last says something about now.</summary>
+    public static bool IsEvaluated(IPerformanceMonitor monitor) =>
+        monitor.Alerts.LastEvaluatedAt is { } last && monitor.TimeProvider.GetUtcNow() - last <= Stale;
 
     private static bool WasBusy(IPerformanceMonitor monitor) =>
         monitor.GetRequestSummary(RealTimeWindow).Count > 0

@@ -30,6 +30,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     private readonly SliceClock _clock;
     private readonly InternalErrors _errors;
     private readonly ITimer _timer;
+    private readonly HistoryReadings _readings;
     private volatile MonitoringOptions _current;
     private int _looping;
 
@@ -68,6 +69,8 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
         Alerts = new AlertManager(
             timeProvider, options.Alerts, [Webhooks, Requests, Caches, Redis, CircuitBreakers, TaskQueue, SystemResources, Services, Measurements, .. sources], notifiers, _errors, rules, store, Audit,
             new Circumstances(Redis, Webhooks, CircuitBreakers, TaskQueue).Describe);
+        History = new HistoryMonitor(timeProvider);
+        _readings = new HistoryReadings(this, _clock, _errors);
         _timer = timeProvider.CreateTimer(static state => ((PerformanceMonitor)state!).Loop(), this, LoopInterval, LoopInterval);
     }
 
@@ -111,7 +114,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     public AuditLog Audit { get; }
 
     /// <inheritdoc/>
-    public HistoryMonitor History { get; } = new();
+    public HistoryMonitor History { get; }
 
     /// <inheritdoc/>
     public DateTimeOffset StartedAt { get; }
@@ -206,6 +209,7 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
             CircuitBreakers.Tick();
             Redis.Tick();
             TaskQueue.Tick();
+            _readings.Record();
             Alerts.Evaluate();
         }
         catch (Exception exception)

@@ -11,24 +11,48 @@ internal sealed class QueryFields(IQueryCollection query)
     private const int DefaultLimit = 100;
     private const int LongestText = 400;
 
+    private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     /// <summary>What to answer instead, when something is wrong.</summary>
     public IResult? Problem { get; private set; }
 
     /// <summary>How many entries are wanted.</summary>
-    public int Limit()
+    public int Limit() => Number("limit", 1, LargestLimit) ?? DefaultLimit;
+
+    /// <summary>A whole number within a range; null when none was sent.</summary>
+    public int? Number(string field, int minimum, int maximum)
     {
-        if (Text("limit") is not { } text)
+        if (Text(field) is not { } text)
         {
-            return DefaultLimit;
+            return null;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum)
         {
-            return limit;
+            return number;
         }
 
-        Refuse("limit", text, $"a count; allowed: 1 to {LargestLimit}");
-        return DefaultLimit;
+        Refuse(field, text, $"a count; allowed: {minimum} to {maximum}");
+        return null;
+    }
+
+    /// <summary>A moment in ISO 8601, of UTC where it has no offset; null when none was sent.</summary>
+    public DateTimeOffset? Moment(string field)
+    {
+        if (Text(field) is not { } text)
+        {
+            return null;
+        }
+
+        // An address turns the plus of an offset into a space.
+        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
+            && moment >= DateTimeOffset.UnixEpoch)
+        {
+            return moment;
+        }
+
+        Refuse(field, text, "a moment; allowed: ISO 8601 from 1970 on, written like 2026-01-31T08:00:00Z");
+        return null;
     }
 
     /// <summary>From which duration on something is wanted: <c>0</c>, <c>250ms</c> or <c>2s</c>, up to a minute.</summary>

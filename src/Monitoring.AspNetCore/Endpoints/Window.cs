@@ -4,17 +4,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Monitoring.AspNetCore.Endpoints;
 
-/// <summary>The query parameter <c>window</c>: <c>90s</c>, <c>15m</c>, <c>1h</c> or <c>00:15:00</c>, from a second to an hour.</summary>
+/// <summary>The query parameter <c>window</c>: <c>90s</c>, <c>15m</c>, <c>1h</c> or <c>00:15:00</c>, from a second to an hour, or to a day where the history is asked.</summary>
 internal static class Window
 {
     public const string Field = "window";
 
-    private const string Allowed = "1 s to 1 h, written like 90s, 15m, 1h or 00:15:00";
     private static readonly TimeSpan Minimum = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Maximum = TimeSpan.FromHours(1);
 
     /// <summary>Reads the window; null without a problem means that none was asked for.</summary>
-    public static bool TryRead(IQueryCollection query, out TimeSpan? window, [NotNullWhen(false)] out IResult? problem)
+    public static bool TryRead(IQueryCollection query, out TimeSpan? window, [NotNullWhen(false)] out IResult? problem, int maximumHours = 1)
     {
         window = null;
         problem = null;
@@ -23,13 +21,13 @@ internal static class Window
             return true;
         }
 
-        if (values.Count == 1 && TryParse(values[0] ?? "", out var parsed) && parsed >= Minimum && parsed <= Maximum)
+        if (values.Count == 1 && TryParse(values[0] ?? "", out var parsed) && parsed >= Minimum && parsed <= TimeSpan.FromHours(maximumHours))
         {
             window = parsed;
             return true;
         }
 
-        problem = Problems.BadField(Field, $"'{Problems.Echo(values.ToString())}' is not a window; allowed: {Allowed}.");
+        problem = Problems.BadField(Field, $"'{Problems.Echo(values.ToString())}' is not a window; allowed: 1 s to {maximumHours} h, written like 90s, 15m, 1h or 00:15:00.");
         return false;
     }
 

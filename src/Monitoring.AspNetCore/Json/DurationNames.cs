@@ -9,7 +9,7 @@ internal static class DurationNames
     {
         foreach (var property in type.Properties)
         {
-            if (property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?))
+            if (property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?) || property.PropertyType == typeof(IReadOnlyList<TimeSpan>))
             {
                 property.Name += "Ms";
             }

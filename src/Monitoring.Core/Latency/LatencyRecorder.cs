@@ -124,6 +124,27 @@ public sealed class LatencyRecorder : ISliced
         }
     }
 
+    /// <summary>Adds what was recorded within the window of the columns, each slice to its own: what the snapshot of that window counts.</summary>
+    internal void AddTo(LatencyColumns columns)
+    {
+        lock (_lock)
+        {
+            CloseUnderLock(columns.Second);
+            AddTo(columns, SliceRing<CompactHistogram>.After(columns.From, _slices.Minutes));
+            AddTo(columns, SliceRing<CompactHistogram>.After(columns.From, _slices.Seconds));
+            if (_cells.IsTouched)
+            {
+                var open = TakeScratch();
+                _cells.AddTo(open, close: false);
+                var counts = columns.At(columns.Second + 1);
+                for (var bucket = 0; bucket < counts.Length; bucket++)
+                {
+                    counts[bucket] += open.Counts[bucket];
+                }
+            }
+        }
+    }
+
     void ISliced.Close(long second)
     {
         lock (_lock)
@@ -180,6 +201,14 @@ public sealed class LatencyRecorder : ISliced
         foreach (ref readonly var slice in _slices.Seconds)
         {
             histogram.AddAllButCounts(slice.Value);
+        }
+    }
+
+    private static void AddTo(LatencyColumns columns, ReadOnlySpan<Slice<CompactHistogram>> slices)
+    {
+        foreach (ref readonly var slice in slices)
+        {
+            slice.Value.AddTo(columns.At(slice.End));
         }
     }
 

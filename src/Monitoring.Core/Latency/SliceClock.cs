@@ -36,6 +36,9 @@ public sealed class SliceClock : IDisposable
     /// <summary>The clock of every time rule behind this slice clock.</summary>
     public TimeProvider TimeProvider { get; }
 
+    /// <summary>When the clock was created, by the wall clock as it is set now.</summary>
+    internal DateTimeOffset StartedAt => TimeProvider.GetUtcNow() - TimeProvider.GetElapsedTime(_start);
+
     /// <summary>Whole seconds since the clock was created.</summary>
     internal long Second => TimeProvider.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerSecond;
 
@@ -119,6 +122,9 @@ public sealed class SliceClock : IDisposable
         var (_, from) = GetWindow(window);
         return TimeProvider.GetElapsedTime(_start) - TimeSpan.FromSeconds(from);
     }
+
+    /// <summary>The seconds that a rate over a window is of: those covered, but a clock that is younger has not been quiet before.</summary>
+    internal double GetRateSeconds(TimeSpan window) => Math.Min(GetCovered(window).TotalSeconds, Math.Max(Second, 1));
 
     private ReadOnlySpan<ISliced> Registered
     {

@@ -9,9 +9,12 @@ public sealed record RedisLatencyMap
     /// <summary>How long each column is.</summary>
     public required TimeSpan Step { get; init; }
 
-    /// <summary>The upper bound of each row but the last, milliseconds, ascending; what is slower is in the last row.</summary>
-    public IReadOnlyList<double> UpperBoundsMilliseconds { get; init; } = [];
+    /// <summary>
+    /// What the operations of each row but the last took less than, ascending, each twice the one before: bounds of the histogram's
+    /// own buckets. What took as long as the last or longer is in the last row.
+    /// </summary>
+    public IReadOnlyList<TimeSpan> UpperBounds { get; init; } = [];
 
-    /// <summary>For each column, oldest first, how many operations fell into each row, the fastest first.</summary>
+    /// <summary>For each column, oldest first, how many operations fell into each row, the fastest first; one row more than there are bounds.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Columns { get; init; } = [];
 }

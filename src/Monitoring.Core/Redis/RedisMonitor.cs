@@ -15,6 +15,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
 
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
+    private readonly SliceClock _clock;
     private readonly CircuitBreakerRegistry _circuitBreakers;
     private readonly RedisOperations _operations;
     private readonly RedisConnections _connections;
@@ -42,6 +43,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         _options = options;
         Sampling = new RedisSampling(options);
         TimeProvider = clock.TimeProvider;
+        _clock = clock;
         _circuitBreakers = circuitBreakers;
         _operations = new RedisOperations(clock) { Filter = CommandFilter.Of(options) };
         _connections = new RedisConnections(errors);
@@ -255,8 +257,28 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
                 ?? RedisLatencyVerdicts.Of(endPoint, span, []);
     }
 
-    /// <summary>How the latency of all operations was distributed over the last <paramref name="window"/>; 1 s to 1 h.</summary>
-    public RedisLatencyMap GetLatencyMap(TimeSpan window) => new() { StartAt = DateTimeOffset.UnixEpoch, Step = window };
+    /// <summary>
+    /// How the latency of all operations was distributed over the last <paramref name="window"/>: by the second for up to a minute, by
+    /// the minute beyond. All cells together are the operations of the summary of that window, but for those that were rejected.
+    /// </summary>
+    /// <param name="window">How far to look back; 1 s to 1 h, the nearest of which is taken.</param>
+    public RedisLatencyMap GetLatencyMap(TimeSpan window)
+    {
+        window = Limited(window < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : window);
+        using var columns = new LatencyColumns(_clock, window);
+        foreach (var recorder in _operations.All)
+        {
+            recorder.AddTo(columns);
+        }
+
+        return new RedisLatencyMap
+        {
+            StartAt = _clock.StartedAt + TimeSpan.FromSeconds(columns.Start),
+            Step = TimeSpan.FromSeconds(columns.Step),
+            UpperBounds = LatencyColumns.Bounds,
+            Columns = [.. Enumerable.Range(0, columns.Count).Select(columns.ReadRows)],
+        };
+    }
 
     /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
     public RedisOperationSummary GetSummary(TimeSpan? window = null)
@@ -305,9 +327,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         var (operations, failed) = (0L, 0L);
         foreach (var servers in _operations.ByCommand())
         {
-            var latencies = servers.Select(recorder => recorder.GetLatency(window)).ToList();
-            var failures = servers.Select(recorder => recorder.GetFailures(window)).Aggregate(static (sum, part) => sum.Plus(part));
-            var latency = latencies is [var only] ? only : LatencySnapshot.Merge(latencies);
+            var (_, latency, failures) = Read(servers, window);
             operations += latency.Count + failures.Rejected;
             failed += failures.Total;
             if (latency.Count > 0)
@@ -329,6 +349,17 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         {
             Context = () => RedisAlertContext.OfFailures(GetSummary(window), _timeouts.Typical(window)),
         });
+    }
+
+    /// <summary>What was recorded of each command within a window, over all servers.</summary>
+    internal IEnumerable<(string Operation, LatencySnapshot Latency, RedisFailureCounts Failures)> ReadCommands(TimeSpan window) =>
+        _operations.ByCommand().Select(servers => Read(servers, window));
+
+    private static (string Operation, LatencySnapshot Latency, RedisFailureCounts Failures) Read(IGrouping<string, RedisOperationRecorder> servers, TimeSpan window)
+    {
+        var latencies = servers.Select(recorder => recorder.GetLatency(window)).ToList();
+        var failures = servers.Select(recorder => recorder.GetFailures(window)).Aggregate(static (sum, part) => sum.Plus(part));
+        return (servers.Key, latencies is [var only] ? only : LatencySnapshot.Merge(latencies), failures);
     }
 
     private static TimeSpan Limited(TimeSpan? window) => window is { } asked && asked < DefaultWindow ? asked : DefaultWindow;

@@ -117,6 +117,8 @@ public sealed class RedisOperationRecorder
 
     internal LatencySnapshot GetLatency(TimeSpan window) => _latency.GetSnapshot(window);
 
+    internal void AddTo(LatencyColumns columns) => _latency.AddTo(columns);
+
     /// <summary>What was counted since the start.</summary>
     internal RedisOperationTotals GetTotals()
     {

@@ -69,9 +69,9 @@ public sealed class RequestMonitor : IMetricSource
     public RequestSummary GetSummary(TimeSpan? window = null)
     {
         var span = Span(window);
-        var read = _series.All.Select(series => (Series: series, Window: series.Read(span))).ToList();
+        var read = Read(span);
         var all = RequestWindow.Merge([.. read.Select(static endpoint => endpoint.Window)]);
-        var seconds = Seconds(span);
+        var seconds = _clock.GetRateSeconds(span);
         return new RequestSummary
         {
             Window = span,
@@ -134,6 +134,9 @@ public sealed class RequestMonitor : IMetricSource
 
     /// <summary>Takes over what can change while the monitor runs: the threshold of slow requests, and whether ids are captured.</summary>
     internal void Reload(RequestOptions options) => _options = options;
+
+    /// <summary>What was counted of each endpoint within a window.</summary>
+    internal List<(RequestSeries Series, RequestWindow Window)> Read(TimeSpan window) => [.. _series.All.Select(series => (series, series.Read(window)))];
 
     /// <summary>Requests since the start whose endpoint found no room.</summary>
     internal long OverflowedEndpoints => _series.Overflowed;
@@ -274,9 +277,6 @@ public sealed class RequestMonitor : IMetricSource
     }
 
     private static TimeSpan Span(TimeSpan? window) => window is { } asked && asked < LongestWindow ? asked : LongestWindow;
-
-    // A process that is younger than the window has not been quiet for the rest of it.
-    private double Seconds(TimeSpan window) => Math.Min(_clock.GetCovered(window).TotalSeconds, Math.Max(_clock.Second, 1));
 
     private static RequestEndpointSummary Summarize(RequestSeries series, in RequestWindow window, long all, double seconds) => new()
     {

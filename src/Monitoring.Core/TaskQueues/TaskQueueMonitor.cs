@@ -71,6 +71,13 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
             .Select(static queue => KeyValuePair.Create(queue.Name, queue.GetTotals())),
     ];
 
+    /// <summary>How many tasks fit into the smallest queue that is watched and has a bound; null without one.</summary>
+    internal int? LeastCapacity => _queues.All.Select(static queue => queue.Watched.Read()).Where(static state => state is { IsWatching: true, Capacity: > 0 }).Min(static state => (int?)state.Capacity);
+
+    /// <summary>Everything of each queue within a window that is watched or has done something, by name.</summary>
+    internal QueueSnapshot[] Read(TimeSpan window) =>
+        [.. _queues.All.Select(queue => queue.GetSnapshot(window)).OfType<QueueSnapshot>().OrderBy(static queue => queue.Name, StringComparer.Ordinal)];
+
     /// <summary>The recorder of a queue that is known; null for another.</summary>
     internal QueueMonitor? FindQueue(string name) => _queues.Find(name);
 
@@ -93,7 +100,7 @@ public sealed class TaskQueueMonitor : IMetricSource, IDisposable
     public TaskQueueSummary GetSummary(TimeSpan? window = null)
     {
         var span = window ?? DefaultWindow;
-        var queues = _queues.All.Select(queue => queue.GetSnapshot(span)).OfType<QueueSnapshot>().OrderBy(static queue => queue.Name, StringComparer.Ordinal).ToArray();
+        var queues = Read(span);
         return QueueSummaries.Of(span, queues) with
         {
             Queues = Array.ConvertAll(queues, queue => QueueSummaries.Of(span, [queue]) with { Name = queue.Name, System = queue.State.System }),

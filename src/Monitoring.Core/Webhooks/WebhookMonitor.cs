@@ -80,7 +80,7 @@ public sealed class WebhookMonitor : IMetricSource
     public WebhookTimingSummary GetSummary(TimeSpan? window = null)
     {
         var span = window is { } asked && asked < LongestWindow ? asked : LongestWindow;
-        var endpoints = _endpoints.All.Select(series => series.Read(span)).Where(endpoint => endpoint.Latency.Count > 0).ToList();
+        var endpoints = Read(span);
         var all = EndpointWindow.Merge(endpoints);
         var phases = _endpointPhases.Summarize(span, endpoints.ToDictionary(static endpoint => endpoint.Name, static endpoint => endpoint.Latency.Total, StringComparer.Ordinal));
         return new WebhookTimingSummary
@@ -121,6 +121,9 @@ public sealed class WebhookMonitor : IMetricSource
 
     /// <summary>A second is over; called by the monitor's loop.</summary>
     internal void Tick() => _targets.Tick();
+
+    /// <summary>What was counted of each endpoint that had a webhook within a window.</summary>
+    internal List<EndpointWindow> Read(TimeSpan window) => [.. _endpoints.All.Select(series => series.Read(window)).Where(static endpoint => endpoint.Latency.Count > 0)];
 
     /// <summary>How the objective is kept.</summary>
     internal WebhookObjective GetObjective() => _targets.GetObjective();

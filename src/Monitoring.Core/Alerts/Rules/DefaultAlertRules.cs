@@ -107,6 +107,6 @@ internal static class DefaultAlertRules
         reading.Instance is null ? subject : $"{subject} {AlertText.Name(reading.Instance)}";
 
     // A capacity of nothing would make an empty queue a full one.
-    private static double Lower(int tasks, double percent, double? capacity) =>
+    internal static double Lower(int tasks, double percent, double? capacity) =>
         capacity is > 0 ? Math.Min(tasks, capacity.Value * percent / 100) : tasks;
 }
