@@ -1,8 +1,18 @@
 import { render } from "preact";
-import { App } from "./App";
+import { App, Report } from "./App";
+import { ReportSource } from "./data/reportSource";
+import { applyTheme, storedTheme } from "./shell/theme";
 import "./styles/base.css";
 import "./styles/components.css";
+import "./styles/shell.css";
 
-const api = document.querySelector<HTMLMetaElement>('meta[name="monitoring-api"]')!.content;
+applyTheme(storedTheme());
 
-render(<App api={api} />, document.getElementById("app")!);
+const root = document.getElementById("app")!;
+const report = ReportSource.find(document);
+if (report) {
+  render(<Report source={report} />, root);
+} else {
+  const api = document.querySelector<HTMLMetaElement>('meta[name="monitoring-api"]')!.content;
+  render(<App api={api} />, root);
+}

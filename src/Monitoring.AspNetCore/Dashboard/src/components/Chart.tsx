@@ -90,7 +90,10 @@ export function Chart(props: {
     plot.current = created;
     const resized = new ResizeObserver(() => created.setSize({ width: Math.max(element.clientWidth, 120), height }));
     resized.observe(element);
+    const repaint = () => created.redraw();
+    addEventListener("themechange", repaint);
     return () => {
+      removeEventListener("themechange", repaint);
       resized.disconnect();
       created.destroy();
       plot.current = null;
