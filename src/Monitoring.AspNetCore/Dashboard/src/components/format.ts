@@ -20,6 +20,11 @@ export function duration(ms: number | null | undefined): string {
   return size < 86_400_000 ? `${decimals(ms / 3_600_000, 1)} h` : `${decimals(ms / 86_400_000, 1)} d`;
 }
 
+/** A length of time that is set, not measured: `30 s`, `5 min`, `1 h`, `2.5 d`. */
+export function span(ms: number): string {
+  return duration(ms).replace(/\.0+ /, " ");
+}
+
 /** A whole number, in thousands where it gets long: `12`, `9,310`, `48.1 k`, `3.20 M`. */
 export function count(value: number | null | undefined): string {
   if (value == null || !Number.isFinite(value)) return none;

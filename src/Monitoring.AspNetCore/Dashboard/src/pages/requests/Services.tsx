@@ -1,0 +1,190 @@
+import { Badge } from "../../components/Badge";
+import { Empty, Panel } from "../../components/Panel";
+import { Table, type Column } from "../../components/Table";
+import { Time } from "../../components/Time";
+import { clock, count, duration, none, percent, span, words } from "../../components/format";
+import type { Schemas } from "../../data/types";
+import { stretches } from "./strip";
+
+type Service = Schemas["ServiceHealth"];
+
+const worst = { Unknown: 0, Healthy: 1, Warning: 2, Critical: 3 };
+
+/** The services that this one depends on. */
+export function Services(props: { services: Schemas["ServiceSummary"]; now: number }) {
+  const { services, now } = props;
+  const columns: Column<Service>[] = [
+    {
+      title: "Service",
+      cell: (row) => (
+        <>
+          <bdi>{row.name}</bdi>
+          <small>
+            {" "}
+            <bdi>{row.kind}</bdi>
+            {row.isOptional && ", optional"}
+          </small>
+        </>
+      ),
+      sort: (row) => row.name,
+    },
+    { title: "Status", cell: (row) => <Badge state={row.status} />, sort: (row) => worst[row.status] },
+    { title: "Since", cell: (row) => <Time at={row.since} />, sort: (row) => row.since },
+    { title: "Over time", cell: (row) => <Strip row={row} now={now} windowMs={services.windowMs} /> },
+    {
+      title: "Uptime",
+      cell: (row) => (row.observedMs === 0 ? none : percent(row.uptimePercent)),
+      sort: (row) => (row.observedMs === 0 ? null : row.uptimePercent),
+      numeric: true,
+    },
+    {
+      title: "Last answer",
+      cell: (row) => duration(row.responseTimeMs),
+      sort: (row) => row.responseTimeMs,
+      numeric: true,
+    },
+    {
+      title: "Average",
+      cell: (row) => duration(answered(row) ? row.averageResponseTimeMs : null),
+      sort: (row) => row.averageResponseTimeMs,
+      numeric: true,
+    },
+    {
+      title: "p95",
+      cell: (row) => duration(answered(row) ? row.p95ResponseTimeMs : null),
+      sort: (row) => row.p95ResponseTimeMs,
+      numeric: true,
+    },
+    {
+      title: "Failed",
+      cell: (row) => `${count(row.failures)} of ${count(row.checks)}`,
+      sort: (row) => row.failures,
+      numeric: true,
+    },
+    { title: "Why", cell: (row) => <bdi>{row.description ?? none}</bdi> },
+  ];
+  return (
+    <Panel title="Services" note={services.count > 0 ? says(services) : undefined} wide>
+      <div class="tall">
+        <Table
+          caption="Services"
+          columns={columns}
+          rows={services.services}
+          keyOf={(row) => row.name}
+          filter={(row) => `${row.name} ${row.kind} ${row.status}`}
+          empty={
+            <Empty title="No service is watched.">
+              Add what this one depends on: services.AddMonitoring().AddServiceProbe("payments", new
+              Uri("https://…/healthz")), see docs/services.md.
+            </Empty>
+          }
+          details={(row) => <Details row={row} />}
+        />
+      </div>
+      {services.overflowed > 0 && (
+        <p class="hint">{count(services.overflowed)} more were to be added than Monitoring:Services:Capacity allows.</p>
+      )}
+    </Panel>
+  );
+}
+
+/** How the services fare, in a sentence; those that are down by name. */
+export function says(services: Schemas["ServiceSummary"]): string {
+  const named = (status: string) =>
+    services.services
+      .filter((service) => service.status === status)
+      .slice(0, 3)
+      .map((service) => `${service.name.slice(0, 60)} since ${clock(service.since)}`)
+      .join(", ");
+  const more = (many: number) => (many > 3 ? ` and ${many - 3} more` : "");
+  if (services.critical > 0)
+    return `${services.critical} of ${services.count} down: ${named("Critical")}${more(services.critical)}.`;
+  if (services.warning > 0)
+    return `${services.warning} of ${services.count} with trouble: ${named("Warning")}${more(services.warning)}.`;
+  if (services.healthy === 0) return "None has been asked yet.";
+  return services.unknown > 0
+    ? `${services.healthy} of ${services.count} answer; the others have not been asked yet.`
+    : services.count === 1
+      ? "It answers."
+      : `All ${services.count} answer.`;
+}
+
+const answered = (row: Service) => row.checks > row.failures;
+
+const tones = { Unknown: "unknown", Healthy: "good", Warning: "warning", Critical: "critical" };
+
+// Status as a strip over the window. Heights differ as colours do.
+function Strip(props: { row: Service; now: number; windowMs: number }) {
+  const { row, now, windowMs } = props;
+  const shown = stretches(row.history, row.status, now - windowMs, now);
+  const said = shown.map((stretch) => `${stretch.status} from ${clock(new Date(stretch.from))}`).join(", ");
+  return (
+    <span class="strip" role="img" aria-label={`Last ${span(windowMs)}: ${said}`} title={said}>
+      {shown.map((stretch) => (
+        <span
+          key={stretch.from}
+          class={tones[stretch.status]}
+          style={{ width: `max(1px, ${((stretch.to - stretch.from) / windowMs) * 100}%)` }}
+        />
+      ))}
+    </span>
+  );
+}
+
+function Details(props: { row: Service }) {
+  const { row } = props;
+  return (
+    <div class="breakdown">
+      <p>
+        {row.checkedAt === null ? (
+          "Not asked yet."
+        ) : (
+          <>
+            Asked last at <Time at={row.checkedAt} />.
+          </>
+        )}{" "}
+        {row.lastError !== null && row.lastErrorAt !== null && (
+          <>
+            Last error at <Time at={row.lastErrorAt} />: <bdi>{row.lastError}</bdi>
+          </>
+        )}
+        {row.consecutiveFailures > 0 && ` It failed ${count(row.consecutiveFailures)} times in a row.`}
+      </p>
+      {row.history.length > 0 && (
+        <>
+          <h3>Changes</h3>
+          <ul>
+            {row.history.slice(0, 20).map((change) => (
+              <li key={change.at}>
+                <Time at={change.at} /> <Badge state={change.to} /> from {change.from}
+                {change.reason !== null && (
+                  <>
+                    : <bdi>{change.reason}</bdi>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {row.recoveries.length > 0 && (
+        <>
+          <h3>Attempts to bring it back</h3>
+          <ul>
+            {row.recoveries.map((attempt) => (
+              <li key={attempt.at}>
+                <Time at={attempt.at} /> attempt {attempt.attempt}: {words(attempt.outcome)} after{" "}
+                {duration(attempt.durationMs)}
+                {attempt.error !== null && (
+                  <>
+                    : <bdi>{attempt.error}</bdi>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
