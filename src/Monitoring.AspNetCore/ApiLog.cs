@@ -53,4 +53,10 @@ internal static partial class ApiLog
 
     [LoggerMessage(EventId = EventIds.CircuitChangedByHand, Level = LogLevel.Information, Message = "The circuit {Circuit} was {Change} by {By} from {Address}")]
     public static partial void CircuitChanged(ILogger logger, string circuit, string change, string by, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.CrossSiteRefused, Level = LogLevel.Warning, Message = "{Method} {Endpoint} was refused to {Address}: a page of another site asked for it")]
+    public static partial void CrossSiteRefused(ILogger logger, string method, string? endpoint, IPAddress? address);
+
+    [LoggerMessage(EventId = EventIds.LiveSnapshotFailed, Level = LogLevel.Error, Message = "The page {Page} could not be put together; its live connections were closed")]
+    public static partial void LiveFailed(ILogger logger, Live.LivePage page, Exception exception);
 }

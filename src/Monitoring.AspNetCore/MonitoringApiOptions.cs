@@ -15,6 +15,7 @@ public sealed class MonitoringApiOptions
     internal const int MinimumKeyLength = 16;
     internal const int MaximumKeyLength = 512;
     private const int HighestLimit = 1_000_000;
+    private const int MostLiveConnections = 10_000;
 
     /// <summary>
     /// Key that may read, sent as <c>X-Api-Key</c> or as <c>Authorization: Bearer</c>. 16 to 512 visible ASCII
@@ -43,6 +44,9 @@ public sealed class MonitoringApiOptions
     /// <summary>How many wrong keys may come from an address within a minute before no key is looked at that comes from there. 0 (no limit) to 1,000,000; default 20.</summary>
     public int FailedKeysPerMinute { get; set; } = 20;
 
+    /// <summary>How many pages may be fed through a WebSocket at the same time; those beyond ask for each snapshot instead. 0 (none) to 10,000; default 100.</summary>
+    public int LiveConnections { get; set; } = 100;
+
     internal void Validate(OptionsErrors errors, bool hostAuthorizes)
     {
         ValidateKey(errors, nameof(ReaderKey), ReaderKey);
@@ -51,6 +55,7 @@ public sealed class MonitoringApiOptions
         errors.Range(nameof(ReadsPerMinute), ReadsPerMinute, 0, HighestLimit);
         errors.Range(nameof(ChangesPerMinute), ChangesPerMinute, 0, HighestLimit);
         errors.Range(nameof(FailedKeysPerMinute), FailedKeysPerMinute, 0, HighestLimit);
+        errors.Range(nameof(LiveConnections), LiveConnections, 0, MostLiveConnections);
         ValidatePolicy(errors, nameof(ReaderPolicy), ReaderPolicy, ReaderKey, hostAuthorizes);
         ValidatePolicy(errors, nameof(AdminPolicy), AdminPolicy, AdminKey, hostAuthorizes);
     }

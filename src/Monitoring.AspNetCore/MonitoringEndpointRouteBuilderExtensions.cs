@@ -46,7 +46,8 @@ public static class MonitoringEndpointRouteBuilderExtensions
         var options = ReadOptions(services);
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(ApiLog.Category);
         var limits = new ApiLimits(options);
-        services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(limits.Dispose);
+        var lifetime = services.GetService<IHostApplicationLifetime>();
+        lifetime?.ApplicationStopped.Register(limits.Dispose);
         var access = new ApiAccess(options, limits, logger);
         var gate = new ApiGate(access, logger);
 
@@ -67,12 +68,12 @@ public static class MonitoringEndpointRouteBuilderExtensions
         PrometheusEndpoints.Map(group, access);
         HistoryEndpoints.Map(group, access);
         SessionEndpoints.Map(group, access);
-        LiveEndpoints.Map(group, access);
+        LiveEndpoints.Map(group, access, new LiveFeed(services.GetRequiredService<IPerformanceMonitor>(), options, logger, lifetime?.ApplicationStopping ?? default));
         OpenApiEndpoints.Map(group, access, gate);
         return group;
     }
 
-    private static MonitoringApiOptions ReadOptions(IServiceProvider services)
+    internal static MonitoringApiOptions ReadOptions(IServiceProvider services)
     {
         var options = new MonitoringApiOptions();
         services.GetService<IConfiguration>()?.GetSection(MonitoringApiOptions.Section).Bind(options);

@@ -89,7 +89,7 @@ public sealed class HostAuthorizationTests
         return response.StatusCode;
     }
 
-    private static void AddUsers(IServiceCollection services)
+    internal static void AddUsers(IServiceCollection services)
     {
         services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, UserByHeader>("header", null);
         services.AddAuthorizationBuilder()

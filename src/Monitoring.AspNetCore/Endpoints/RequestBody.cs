@@ -78,7 +78,7 @@ internal static class RequestBody
 
     // A page on another site can make a browser post with the host's cookies, but neither as JSON nor with a key.
     private static bool IsMeant(HttpRequest request, byte[] bytes) =>
-        request.HasJsonContentType() || (bytes.Length == 0 && ApiKeys.AreSent(request));
+        request.HasJsonContentType() || (bytes.Length == 0 && ApiKeys.AreSent(request.HttpContext));
 
     private static (T?, IResult?) Parse<T>(byte[] bytes, string allowed, Func<T, IEnumerable<(string Field, string? Text)>> texts)
         where T : class, new()

@@ -21,15 +21,22 @@ internal static class Window
             return true;
         }
 
-        if (values.Count == 1 && TryParse(values[0] ?? "", out var parsed) && parsed >= Minimum && parsed <= TimeSpan.FromHours(maximumHours))
+        if (values.Count == 1 && TryRead(values[0] ?? "", out var parsed, maximumHours))
         {
             window = parsed;
             return true;
         }
 
-        problem = Problems.BadField(Field, $"'{Problems.Echo(values.ToString())}' is not a window; allowed: 1 s to {maximumHours} h, written like 90s, 15m, 1h or 00:15:00.");
+        problem = Problems.BadField(Field, $"'{Problems.Echo(values.ToString())}' is not a window; allowed: {Allowed(maximumHours)}.");
         return false;
     }
+
+    /// <summary>Reads a window that is in the range.</summary>
+    public static bool TryRead(string text, out TimeSpan window, int maximumHours = 1) =>
+        TryParse(text, out window) && window >= Minimum && window <= TimeSpan.FromHours(maximumHours);
+
+    /// <summary>What a window may be, in words.</summary>
+    public static string Allowed(int maximumHours = 1) => $"1 s to {maximumHours} h, written like 90s, 15m, 1h or 00:15:00";
 
     private static bool TryParse(string text, out TimeSpan window)
     {

@@ -8,12 +8,29 @@ using Monitoring.AspNetCore.Security;
 
 namespace Monitoring.AspNetCore.Live;
 
-/// <summary>What a page of the dashboard shows at this moment.</summary>
+/// <summary>What a page of the dashboard shows at this moment: one snapshot, or through a WebSocket one a second.</summary>
 internal static class LiveEndpoints
 {
-    public static void Map(RouteGroupBuilder group, ApiAccess access) =>
-        group.MapGet("live", static (HttpRequest request, IPerformanceMonitor monitor) => Read(request, monitor)).ForReaders(access).Produces<LiveSnapshot>()
-            .Describe("What a page of the dashboard shows at this moment.", QueryParameter.OneOf<LivePage>("page", "Which page; the overview by default."), QueryParameter.Window);
+    private const string Path = "live";
+
+    public static void Map(RouteGroupBuilder group, ApiAccess access, LiveFeed feed)
+    {
+        // The middleware stands before this endpoint only, so that the host need not call UseWebSockets; where it does, it has done the work already.
+        var builder = ((IEndpointRouteBuilder)group).CreateApplicationBuilder();
+        builder.UseWebSockets();
+        builder.Run(feed.AcceptAsync);
+        var connect = new Connect(builder.Build());
+
+        group.MapGet(Path, (HttpContext context, IPerformanceMonitor monitor) => WebSocketHandshake.Is(context) ? connect : Read(context.Request, monitor)).ForReaders(access).Produces<LiveSnapshot>()
+            .Describe("What a page of the dashboard shows at this moment; as a WebSocket, a feed of it.", QueryParameter.OneOf<LivePage>("page", "Which page; the overview by default."), QueryParameter.Window)
+            .Fails(StatusCodes.Status503ServiceUnavailable, "As a WebSocket: there are too many.")
+            .DisableRequestTimeout();
+
+        // How a WebSocket is opened over HTTP/2 (RFC 8441).
+        group.MapMethods(Path, [HttpMethods.Connect], (HttpContext context) => (IResult)connect).ForReaders(access)
+            .WithSummary("The feed, over HTTP/2.")
+            .DisableRequestTimeout();
+    }
 
     private static IResult Read(HttpRequest request, IPerformanceMonitor monitor)
     {
@@ -24,6 +41,11 @@ internal static class LiveEndpoints
             return problem;
         }
 
-        return fields.Problem ?? TypedResults.Json(LivePages.Take(monitor, page, window ?? TimeSpan.FromMinutes(5)), ApiJson.For<LiveSnapshot>());
+        return fields.Problem ?? TypedResults.Json(LivePages.Take(monitor, page, window ?? LiveTurn.DefaultWindow), ApiJson.For<LiveSnapshot>());
+    }
+
+    private sealed class Connect(RequestDelegate pipeline) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => pipeline(httpContext);
     }
 }

@@ -57,6 +57,12 @@ internal sealed class ApiDescriptions(IEnumerable<RouteEndpoint> endpoints) : IA
         var path = endpoint.RoutePattern.RawText!.TrimStart('/');
         foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
         {
+            // How a WebSocket is opened over HTTP/2; OpenAPI has no such operation.
+            if (HttpMethods.IsConnect(method))
+            {
+                continue;
+            }
+
             var description = new ApiDescription
             {
                 HttpMethod = method,

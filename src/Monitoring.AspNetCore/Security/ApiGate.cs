@@ -32,7 +32,7 @@ internal sealed class ApiGate(ApiAccess access, ILogger logger) : IRequestSizeLi
 
     private async Task InvokeAsync(HttpContext context, RequestDelegate next, ApiRole needed)
     {
-        SetHeaders(context.Response);
+        ApiHeaders.Set(context.Response);
         try
         {
             var refusal = access.Check(context, needed)
@@ -67,7 +67,7 @@ internal sealed class ApiGate(ApiAccess access, ILogger logger) : IRequestSizeLi
         }
 
         context.Response.Clear();
-        SetHeaders(context.Response);
+        ApiHeaders.Set(context.Response);
         var problem = exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => RequestBody.TooLong(),
@@ -75,17 +75,5 @@ internal sealed class ApiGate(ApiAccess access, ILogger logger) : IRequestSizeLi
             _ => Problems.For(StatusCodes.Status500InternalServerError, "This cannot be answered now; the service's log says why."),
         };
         await problem.ExecuteAsync(context).ConfigureAwait(false);
-    }
-
-    // OWASP REST Security Cheat Sheet, "Security Headers": for answers that are data and never a page.
-    private static void SetHeaders(HttpResponse response)
-    {
-        var headers = response.Headers;
-        headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 }

@@ -23,13 +23,13 @@ internal sealed class ApiKeys(string? readerKey, string? adminKey)
 
     public bool Any => _reader is not null || _admin is not null;
 
-    public static bool AreSent(HttpRequest request) =>
-        request.Headers.ContainsKey(Header) || request.Headers.Authorization.Count > 0;
+    public static bool AreSent(HttpContext context) =>
+        context.Request.Headers.ContainsKey(Header) || context.Request.Headers.Authorization.Count > 0 || WebSocketHandshake.HasKey(context);
 
     /// <summary>The role of the key that the request brings. The time it takes does not depend on how much of a key is right.</summary>
-    public ApiRole RoleOf(HttpRequest request)
+    public ApiRole RoleOf(HttpContext context)
     {
-        if (Sent(request) is not { } sent)
+        if (Sent(context) is not { } sent)
         {
             return ApiRole.None;
         }
@@ -41,11 +41,17 @@ internal sealed class ApiKeys(string? readerKey, string? adminKey)
         return isAdmin ? ApiRole.Admin : isReader ? ApiRole.Reader : ApiRole.None;
     }
 
-    private static string? Sent(HttpRequest request)
+    private static string? Sent(HttpContext context)
     {
+        var request = context.Request;
         if (request.Headers.TryGetValue(Header, out var key))
         {
             return key is [{ Length: > 0 } only] ? only : null;
+        }
+
+        if (request.Headers.Authorization.Count == 0)
+        {
+            return WebSocketHandshake.KeyOf(context);
         }
 
         return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)

@@ -165,6 +165,12 @@ public static class EventIds
     /// <summary>A circuit was opened or closed through the API.</summary>
     public const int CircuitChangedByHand = 1533;
 
+    /// <summary>A page of another site asked the API for a change or a live connection.</summary>
+    public const int CrossSiteRefused = 1540;
+
+    /// <summary>What a page of the dashboard shows could not be put together.</summary>
+    public const int LiveSnapshotFailed = 1541;
+
     /// <summary>A service that this one depends on fares better or worse.</summary>
     public const int ServiceStatusChanged = 1900;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Json;
@@ -19,12 +20,13 @@ internal sealed record Route(RouteEndpoint Endpoint, HttpMethod Method, string P
 
     public BodyDescription? Body => Endpoint.Metadata.GetMetadata<BodyDescription>();
 
-    /// <summary>Every route below the prefix, whoever has mapped it.</summary>
+    /// <summary>Every route below the prefix, whoever has mapped it. Not that a WebSocket over HTTP/2 comes as CONNECT to the route that it comes to as GET otherwise.</summary>
     public static IReadOnlyList<Route> Of(MonitoringHost host) =>
     [
         .. from endpoint in host.Endpoints
            where endpoint.RoutePattern.RawText!.StartsWith(MonitoringHost.Prefix, StringComparison.Ordinal)
            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+           where !HttpMethods.IsConnect(method)
            select new Route(endpoint, new HttpMethod(method), endpoint.RoutePattern.RawText![(MonitoringHost.Prefix.Length + 1)..]),
     ];
 
