@@ -33,7 +33,7 @@ internal static class WebSocketHandshake
 
         var text = only.AsSpan(KeyProtocol.Length);
         var key = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        return Base64Url.TryDecodeFromChars(text, key, out var length) && length > 0 ? Encoding.UTF8.GetString(key, 0, length) : null;
+        return Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, key, out var length) && length > 0 ? Encoding.UTF8.GetString(key, 0, length) : null;
     }
 
     private static IEnumerable<string> Offered(HttpContext context) =>
