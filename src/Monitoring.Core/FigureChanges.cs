@@ -5,16 +5,18 @@ using Monitoring.Telemetry;
 namespace Monitoring;
 
 /// <summary>
-/// Headline figures that moved far: the average of the last 30 seconds is at least twice or at most half that of the four and a half
-/// minutes before, and the larger of the two is at or above the figure's floor, so that noise does not show. Both stretches must be
-/// known for a while. A change is as old as the figure has been beyond the middle of the two.
+/// Headline figures that moved far: the median of the last 30 seconds is at least twice or at most half that of the oldest minute
+/// that is known of the last five, and the larger of the two is at or above the figure's floor, so that noise does not show. Medians,
+/// so that a spike is no change and one that is under way shows where it goes. It is as old as the figure has been beyond the
+/// middle of the two.
 /// </summary>
 internal static class FigureChanges
 {
     private const double Factor = 2;
     private const int Recent = 30;
+    private const int Before = 60;
     private const int FewestRecent = 15;
-    private const int FewestBefore = 60;
+    private const int FewestBefore = 45;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
@@ -48,10 +50,12 @@ internal static class FigureChanges
     private static RecentChange? Of(HistorySeries series, DateTimeOffset startAt)
     {
         var figure = Array.Find(Figures, figure => figure.Metric == series.Metric);
+
+        // Steps are seconds here: the window is what the finest resolution holds.
         var values = series.Average;
         var border = Math.Max(values.Count - Recent, 0);
-        if (AverageOf(values, 0, border, FewestBefore) is not { } before
-            || AverageOf(values, border, values.Count, FewestRecent) is not { } after
+        if (MedianOf(values.Take(border).Where(double.IsFinite).Take(Before), FewestBefore) is not { } before
+            || MedianOf(values.Skip(border).Where(double.IsFinite), FewestRecent) is not { } after
             || Math.Max(before, after) < figure.Floor
             || (after < before * Factor && before < after * Factor))
         {
@@ -71,16 +75,10 @@ internal static class FigureChanges
             $"{figure.Name} {moved} from {Show(before, series.Unit)} to {Show(after, series.Unit)}.");
     }
 
-    // Steps are seconds here: the window is what the finest resolution holds.
-    private static double? AverageOf(IReadOnlyList<double> values, int from, int to, int fewest)
+    private static double? MedianOf(IEnumerable<double> values, int fewest)
     {
-        var (sum, count) = (0.0, 0);
-        for (var i = from; i < to; i++)
-        {
-            (sum, count) = double.IsNaN(values[i]) ? (sum, count) : (sum + values[i], count + 1);
-        }
-
-        return count < fewest ? null : sum / count;
+        double[] sorted = [.. values.Order()];
+        return sorted.Length < fewest ? null : sorted[sorted.Length / 2];
     }
 
     // The names say what is per second.

@@ -119,6 +119,9 @@ public sealed class PerformanceMonitor : IPerformanceMonitor, IDisposable, IAsyn
     /// <inheritdoc/>
     public DateTimeOffset StartedAt { get; }
 
+    /// <summary>The clock of the rooms' windows.</summary>
+    internal SliceClock Clock => _clock;
+
     /// <summary>Where the rooms log slow operations.</summary>
     internal SlowOperationLog SlowLog { get; }
 
