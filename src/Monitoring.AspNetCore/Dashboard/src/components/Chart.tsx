@@ -65,7 +65,7 @@ export function Chart(props: {
         legend: { show: true, live: true },
         scales: { x: { time: true }, y: { range: (_, __, top) => [0, ceiling(top, latest.current.levels)] } },
         axes: [
-          { ...axis, space: 70, size: 24 },
+          { ...axis, space: 70, size: 24, values: (_, ticks, __, ___, step) => ticks.map((tick) => time(tick, step)) },
           { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => inUnit(tick, latest.current.unit)) },
         ],
         series: [
@@ -118,6 +118,12 @@ function data(props: { start: number; stepMs: number; lines: readonly Line[] }):
   const length = props.lines.reduce((most, line) => Math.max(most, line.values.length), 0);
   const times = Array.from({ length }, (_, place) => props.start + place * props.stepMs);
   return [times, ...props.lines.map((line) => [...line.values])] as uPlot.AlignedData;
+}
+
+// The axis says no more of the time than tells its ticks apart.
+function time(at: number, stepMs: number): string {
+  const second = stepMs < 60_000 ? ({ second: "2-digit" } as const) : {};
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...second });
 }
 
 // A target is always in sight, unless it is so far above that the line would be flat.
