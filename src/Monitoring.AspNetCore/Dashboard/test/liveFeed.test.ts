@@ -127,6 +127,8 @@ describe("Turns", () => {
     last().open();
     const first = JSON.parse(last().sent.at(-1)!) as { page: LivePage };
     last().say(snapshotOf(first.page));
+    expect(last().sent, "not faster than a single page").toHaveLength(1);
+    vi.advanceTimersByTime(500);
     const second = JSON.parse(last().sent.at(-1)!) as { page: LivePage };
     expect([first.page, second.page].sort()).toEqual(["Queue", "Redis"]);
   });

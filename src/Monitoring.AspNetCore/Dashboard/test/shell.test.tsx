@@ -163,6 +163,20 @@ describe("Login", () => {
     expect(sessionStorage.getItem("monitoring.key")).toBeNull();
   });
 
+  it("comes back with a sentence when the service is restarted with other keys", async () => {
+    const keys = { valid: "key-one" };
+    service(keys);
+    sessionStorage.setItem("monitoring.key", "key-one");
+    location.hash = "#/";
+    render(<App api="/api/" />);
+    await screen.findByRole("button", { name: "Log out" });
+    keys.valid = "key-two";
+    // Another window reads the history anew, which the service refuses now.
+    fireEvent.change(screen.getByLabelText("Time window"), { target: { value: "1h" } });
+    expect(await screen.findByLabelText("Key")).toBeTruthy();
+    expect(screen.getByRole("status").textContent).toContain("does not accept your key any more");
+  });
+
   it("says how long to wait after too many wrong keys", () =>
     expect(explain(new ApiError(429, "Too many wrong keys came from this address; try again later.", 36_500))).toBe(
       "Too many wrong keys came from this address. Try again in 37 s.",

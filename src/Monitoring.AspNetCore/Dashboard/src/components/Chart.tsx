@@ -38,6 +38,8 @@ export function Chart(props: {
   levels?: readonly Level[];
   marks?: readonly Mark[];
   height?: number;
+  /** Whether the lines are named below; where only one is drawn its name stands beside the chart anyway. */
+  legend?: boolean;
 }) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -62,7 +64,7 @@ export function Chart(props: {
         height,
         ms: 1,
         cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-        legend: { show: true, live: true },
+        legend: { show: latest.current.legend ?? true, live: true },
         scales: { x: { time: true }, y: { range: (_, __, top) => [0, ceiling(top, latest.current.levels)] } },
         axes: [
           { ...axis, space: 70, size: 24, values: (_, ticks, __, ___, step) => ticks.map((tick) => time(tick, step)) },
@@ -130,14 +132,17 @@ function time(at: number, stepMs: number): string {
 function ceiling(top: number | null, levels: readonly Level[] = []): number {
   const values = top ?? 0;
   const seen = levels.map((level) => level.value).filter((value) => value <= Math.max(values * 4, 1e-9));
-  return Math.max(values, ...seen, 1e-6) * 1.15;
+  return Math.max(values, ...seen, least) * 1.15;
 }
+
+// A line of zeros lies on the axis, whatever it counts.
+const least = 1;
 
 function drawLevels(plot: uPlot, levels: readonly Level[], color: (name: string) => string) {
   const { ctx, bbox } = plot;
-  for (const level of levels) {
+  levels.forEach((level, place) => {
     const y = plot.valToPos(level.value, "y", true);
-    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    if (y < bbox.top || y > bbox.top + bbox.height) return;
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = color(`--${level.tone}`);
     ctx.setLineDash([6, 4]);
@@ -146,10 +151,17 @@ function drawLevels(plot: uPlot, levels: readonly Level[], color: (name: string)
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.textAlign = "right";
-    ctx.fillText(level.label, bbox.left + bbox.width - 4, y - 4);
+    // One at the left, the next at the right: levels that are close do not write over each other.
+    const isLeft = place % 2 === 0 && levels.length > 1;
+    ctx.textAlign = isLeft ? "left" : "right";
+    const below = y - bbox.top < 14 * devicePixelRatio;
+    ctx.fillText(
+      level.label,
+      isLeft ? bbox.left + 4 : bbox.left + bbox.width - 4,
+      below ? y + 13 * devicePixelRatio : y - 4,
+    );
     ctx.restore();
-  }
+  });
 }
 
 function drawMarks(plot: uPlot, marks: readonly Mark[], color: (name: string) => string) {

@@ -18,6 +18,7 @@ const unansweredAfter = 10_000;
 const pollEvery = 2000;
 const socketAgainEvery = 30_000;
 const failuresBeforePolling = 3;
+const shareOfTurns = 1000;
 
 /**
  * The newest figures, as long as somebody looks. Each snapshot is asked for, so that a page which does not keep up, or is
@@ -46,6 +47,7 @@ export class LiveFeed {
   private pollNotBefore = 0;
 
   private staleTimer: Timer;
+  private askTimer: Timer;
   private answerTimer: Timer;
   private retryTimer: Timer;
   private pollTimer: Timer;
@@ -94,6 +96,7 @@ export class LiveFeed {
     this.expectSnapshot();
     if (document.hidden) {
       this.asked = null;
+      clearTimeout(this.askTimer);
       clearTimeout(this.answerTimer);
       clearTimeout(this.retryTimer);
       clearTimeout(this.pollTimer);
@@ -128,6 +131,7 @@ export class LiveFeed {
   }
 
   private ask(): void {
+    clearTimeout(this.askTimer);
     if (!this.isOpen || document.hidden) return;
     this.asked = this.turns.next();
     this.socket!.send(JSON.stringify({ page: this.asked.page, window: this.asked.window }));
@@ -152,7 +156,10 @@ export class LiveFeed {
     // The answer to an earlier turn: the one that was asked for since is still to come.
     if (this.asked && !answers(snapshot, this.asked)) return;
     this.asked = null;
-    this.ask();
+    // The service makes us wait for the next of the same page; between different ones we wait ourselves.
+    const { count } = this.turns;
+    if (count <= 1) this.ask();
+    else this.askTimer = setTimeout(() => this.ask(), shareOfTurns / count);
   }
 
   private lost(): void {
@@ -177,6 +184,7 @@ export class LiveFeed {
     this.socket = null;
     this.isOpen = false;
     this.asked = null;
+    clearTimeout(this.askTimer);
     clearTimeout(this.answerTimer);
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;

@@ -41,11 +41,20 @@ export class Turns {
     return () => void this.waiting.delete(waiter);
   }
 
+  /** How many different ones are waited for. */
+  get count(): number {
+    return this.different().length;
+  }
+
   next(): Turn {
+    const turns = this.different();
+    this.place = (this.place + 1) % Math.max(1, turns.length);
+    return turns[this.place] ?? fallback;
+  }
+
+  private different(): readonly Turn[] {
     const turns = [...this.waiting].map((waiter) => waiter.turn);
-    const different = turns.filter((turn, place) => turns.findIndex((other) => same(other, turn)) === place);
-    this.place = (this.place + 1) % Math.max(1, different.length);
-    return different[this.place] ?? fallback;
+    return turns.filter((turn, place) => turns.findIndex((other) => same(other, turn)) === place);
   }
 
   /** Gives a snapshot to those who wait for it; nobody sees one of a page that was left. */

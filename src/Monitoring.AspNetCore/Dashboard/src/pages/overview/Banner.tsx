@@ -1,0 +1,35 @@
+import { Badge } from "../../components/Badge";
+import { Time } from "../../components/Time";
+import type { LiveSnapshot } from "../../data/types";
+import { headline, worstSince } from "./worst";
+
+const tones: Record<LiveSnapshot["status"], string> = {
+  Unknown: "neutral",
+  Idle: "neutral",
+  Healthy: "good",
+  Warning: "warning",
+  Critical: "critical",
+};
+
+/** What is broken and since when, in words. */
+export function Banner(props: { snapshot: LiveSnapshot }) {
+  const { snapshot } = props;
+  const what = headline(snapshot);
+  const since = worstSince(snapshot);
+  return (
+    <section class={`verdict ${tones[snapshot.status]}`} aria-label="Verdict">
+      <p class="headline">
+        <Badge state={snapshot.status} />
+        {what && <strong>{what}</strong>}
+        {since && (
+          <span class="since">
+            Since <Time at={since} />, <Time at={since} relative />
+          </span>
+        )}
+      </p>
+      <p class="why">
+        <bdi>{snapshot.reason}</bdi>
+      </p>
+    </section>
+  );
+}
