@@ -78,6 +78,11 @@ export function Chart(props: {
             width: 1.5,
             ...(line.dashed ? { dash: [4, 4] } : {}),
             points: { show: false },
+            gaps: (plot: uPlot, _: number, __: number, ___: number, gaps: [number, number][]) =>
+              gaps.filter(
+                ([from, to]) =>
+                  plot.posToVal(to, "x", true) - plot.posToVal(from, "x", true) > 4 * latest.current.stepMs,
+              ),
             value: (_: uPlot, value: number | null) => inUnit(value, latest.current.unit),
           })),
         ],

@@ -53,7 +53,7 @@ export function Table<Row>(props: {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       )}
-      <div class="scroll" tabIndex={0} role="region" aria-label={props.caption}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={props.caption}>
         <table>
           <caption class="hidden">{props.caption}</caption>
           <thead>

@@ -1,0 +1,24 @@
+import { Text } from "./Text";
+
+/** Something to know before any figure is read. */
+export interface Finding {
+  readonly tone: "good" | "warning" | "critical";
+  readonly text: string;
+}
+
+const marks = { good: "✓", warning: "▲", critical: "✖" } as const;
+const words = { good: "Well: ", warning: "Warning: ", critical: "Critical: " } as const;
+
+/** What is wrong, in sentences, the worst first. */
+export function Findings(props: { findings: readonly Finding[] }) {
+  return (
+    <ul class="findings">
+      {props.findings.map((finding) => (
+        <li key={finding.text} class={finding.tone}>
+          <span aria-hidden="true">{marks[finding.tone]}</span>
+          <span class="hidden">{words[finding.tone]}</span> <Text value={finding.text} />
+        </li>
+      ))}
+    </ul>
+  );
+}

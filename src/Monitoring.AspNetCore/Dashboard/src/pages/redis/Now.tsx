@@ -1,0 +1,60 @@
+import { Findings } from "../../components/Findings";
+import { count, duration, percent, rate } from "../../components/format";
+import { Figure, Figures, Panel } from "../../components/Panel";
+import { SeriesChart } from "../../components/SeriesChart";
+import type { HistorySummary, LiveSnapshot, Schemas } from "../../data/types";
+import { openings } from "./circuits";
+import { failureKinds, findings } from "./findings";
+
+/** How Redis is: what is wrong in sentences, the figures of the window, and how they went. */
+export function Now(props: { snapshot: LiveSnapshot; redis: Schemas["LiveRedis"]; history: HistorySummary | null }) {
+  const { snapshot, redis, history } = props;
+  const { operations } = redis;
+  const lasted = Math.min(operations.windowMs, Date.parse(snapshot.at) - Date.parse(snapshot.startedAt));
+  const { failures } = operations;
+  const marks = operations.circuitBreakers.flatMap((circuit) => openings(circuit));
+  return (
+    <Panel title="Operations" wide>
+      <Findings findings={findings(redis, snapshot.at)} />
+      <Figures>
+        <Figure
+          label="Operations"
+          value={rate(lasted > 0 ? (operations.totalOperations * 1000) / lasted : 0)}
+          detail={`${count(operations.totalOperations)} in ${duration(operations.windowMs)}`}
+        />
+        <Figure label="Average" value={duration(operations.averageLatencyMs)} />
+        <Figure label="Median" value={duration(operations.p50Ms)} />
+        <Figure label="p95" value={duration(operations.p95Ms)} detail="95 % are as fast" />
+        <Figure label="p99" value={duration(operations.p99Ms)} detail="99 % are as fast" />
+        <Figure
+          label="Failed"
+          value={percent(operations.totalOperations > 0 ? (failures.total * 100) / operations.totalOperations : 0)}
+          detail={failureKinds(failures) || "none"}
+          {...(failures.total > 0 ? { tone: "critical" as const } : {})}
+        />
+        <Figure label="Given up" value={count(failures.canceled)} detail="by the caller" />
+        <Figure label="Sent only" value={count(operations.sent)} detail="without awaiting a reply" />
+      </Figures>
+      <div class="charts">
+        <SeriesChart
+          label="Latency, 95th percentile"
+          summary={history}
+          lines={[{ metric: "redis-latency", label: "p95 latency" }]}
+          marks={marks}
+        />
+        <SeriesChart
+          label="Operations a second"
+          summary={history}
+          lines={[{ metric: "redis-rate", label: "Operations", color: 2 }]}
+          marks={marks}
+        />
+        <SeriesChart
+          label="Share of operations that failed"
+          summary={history}
+          lines={[{ metric: "redis-failure-rate", label: "Failed", color: 5 }]}
+          marks={marks}
+        />
+      </div>
+    </Panel>
+  );
+}
