@@ -40,6 +40,7 @@ app.MapPost("/webhooks/github", GitHubWebhook.HandleAsync);
 app.MapPost("/webhooks/twilio", TwilioWebhook.HandleAsync);
 app.MapGet("/stats", StatisticsEndpoint.HandleAsync);
 app.MapMonitoring();
+app.MapMonitoringDashboard();
 
 await app.Services.GetRequiredService<RepositorySettingsTable>().PrepareAsync();
 
