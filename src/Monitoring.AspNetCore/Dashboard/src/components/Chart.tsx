@@ -175,15 +175,23 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], color: (name: string) =>
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  const right = bbox.left + bbox.width;
+  ctx.textAlign = "left";
+  let free = bbox.left;
   for (const mark of marks) {
     const from = plot.valToPos(mark.from, "x", true);
-    const to = mark.to === undefined ? bbox.left + bbox.width : plot.valToPos(mark.to, "x", true);
+    const to = mark.to === undefined ? right : plot.valToPos(mark.to, "x", true);
     ctx.globalAlpha = 0.18;
     ctx.fillStyle = color(`--${mark.tone}`);
     ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
     ctx.globalAlpha = 1;
-    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.fillText(mark.label, Math.max(from, bbox.left) + 4, bbox.top + 14 * devicePixelRatio);
+    // A label that would lie on another is left out: what it says is also below the chart.
+    const width = ctx.measureText(mark.label).width;
+    const at = Math.min(Math.max(from, bbox.left) + 4, right - width - 4);
+    if (at < free) continue;
+    ctx.fillText(mark.label, at, bbox.top + 14 * devicePixelRatio);
+    free = at + width + 8;
   }
   ctx.restore();
 }
@@ -194,8 +202,8 @@ function describe(lines: readonly Line[], unit: string, stepMs: number): string 
     const last = line.values.findLast((value) => value !== null);
     return known.length === 0
       ? `${line.label}: no data`
-      : `${line.label}: now ${inUnit(last, unit)}, at most ${inUnit(Math.max(...known), unit)}`;
+      : `${line.label}: at last ${inUnit(last, unit)}, at most ${inUnit(Math.max(...known), unit)}`;
   });
   const length = lines.reduce((most, line) => Math.max(most, line.values.length), 0);
-  return `Last ${duration(length * stepMs)}. ${said.join("; ")}.`;
+  return `Over ${duration(length * stepMs)}. ${said.join("; ")}.`;
 }

@@ -93,7 +93,7 @@ export function HistoryPage() {
         read && (
           <>
             <Panel title="Over time" note={said(bounds)} wide>
-              <div class="charts">
+              <div class="charts two">
                 {choices.map((choice) => {
                   const metric = metricOf(choice.metric)!;
                   return (

@@ -38,7 +38,7 @@ export function SystemPage() {
           </>
         }
       >
-        <div class="charts">
+        <div class="charts two">
           <SeriesChart
             label="Processor"
             summary={history}

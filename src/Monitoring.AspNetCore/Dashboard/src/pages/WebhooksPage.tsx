@@ -112,7 +112,7 @@ export function verdict(webhooks: Schemas["WebhookTimingSummary"]): string {
         : `All ${count(webhooks.count)} webhooks were answered within 500 ms.`;
   const [first] = webhooks.phases;
   return first && (first.sharePercent ?? 0) > 0
-    ? `${pace} The largest part of the time, ${percent(first.sharePercent)}, goes into ${words(first.name)}.`
+    ? `${pace} The largest part of the time, ${percent(first.sharePercent)}, goes into ${words(first.name).slice(0, 60)}.`
     : pace;
 }
 
