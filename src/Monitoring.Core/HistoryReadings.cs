@@ -81,13 +81,12 @@ internal sealed class HistoryReadings(PerformanceMonitor monitor, SliceClock clo
     {
         var (operations, failed) = (0L, 0L);
         var latencies = new List<LatencySnapshot>();
-        foreach (var (operation, latency, failures) in monitor.Redis.ReadCommands(Window))
+        foreach (var command in monitor.Redis.ReadCommands(Window))
         {
-            var count = latency.Count + failures.Rejected;
-            (operations, failed) = (operations + count, failed + failures.Total);
-            latencies.Add(latency);
-            AddLatency(MetricNames.RedisOperationLatency, latency, operation);
-            AddRate(HistoryMetrics.RedisOperationRate, count, operation);
+            (operations, failed) = (operations + command.Count, failed + command.Failures.Total);
+            latencies.Add(command.Latency);
+            AddLatency(MetricNames.RedisOperationLatency, command.Latency, command.Operation);
+            AddRate(HistoryMetrics.RedisOperationRate, command.Count, command.Operation);
         }
 
         AddLatency(HistoryMetrics.RedisLatency, LatencySnapshot.Merge(latencies));

@@ -1,3 +1,5 @@
+using Monitoring.Latency;
+
 namespace Monitoring.Redis;
 
 /// <summary>How the latency of Redis operations was distributed over time: a heat map. Immutable.</summary>
@@ -17,4 +19,22 @@ public sealed record RedisLatencyMap
 
     /// <summary>For each column, oldest first, how many operations fell into each row, the fastest first; one row more than there are bounds.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Columns { get; init; } = [];
+
+    /// <summary>The map of what some recorders have of a window.</summary>
+    internal static RedisLatencyMap Of(SliceClock clock, RedisOperationRecorder[] recorders, TimeSpan window)
+    {
+        using var columns = new LatencyColumns(clock, window);
+        foreach (var recorder in recorders)
+        {
+            recorder.AddTo(columns);
+        }
+
+        return new RedisLatencyMap
+        {
+            StartAt = clock.StartedAt + TimeSpan.FromSeconds(columns.Start),
+            Step = TimeSpan.FromSeconds(columns.Step),
+            UpperBounds = LatencyColumns.Bounds,
+            Columns = [.. Enumerable.Range(0, columns.Count).Select(columns.ReadRows)],
+        };
+    }
 }

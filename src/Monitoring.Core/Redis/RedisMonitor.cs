@@ -13,6 +13,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
 {
     private const int ServerLimit = 256;
 
+    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
     private readonly SliceClock _clock;
@@ -262,23 +263,8 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     /// the minute beyond. All cells together are the operations of the summary of that window, but for those that were rejected.
     /// </summary>
     /// <param name="window">How far to look back; 1 s to 1 h, the nearest of which is taken.</param>
-    public RedisLatencyMap GetLatencyMap(TimeSpan window)
-    {
-        window = Limited(window < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : window);
-        using var columns = new LatencyColumns(_clock, window);
-        foreach (var recorder in _operations.All)
-        {
-            recorder.AddTo(columns);
-        }
-
-        return new RedisLatencyMap
-        {
-            StartAt = _clock.StartedAt + TimeSpan.FromSeconds(columns.Start),
-            Step = TimeSpan.FromSeconds(columns.Step),
-            UpperBounds = LatencyColumns.Bounds,
-            Columns = [.. Enumerable.Range(0, columns.Count).Select(columns.ReadRows)],
-        };
-    }
+    public RedisLatencyMap GetLatencyMap(TimeSpan window) =>
+        RedisLatencyMap.Of(_clock, _operations.All, Limited(window < ShortestWindow ? ShortestWindow : window));
 
     /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
     public RedisOperationSummary GetSummary(TimeSpan? window = null)
@@ -327,7 +313,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         var (operations, failed) = (0L, 0L);
         foreach (var servers in _operations.ByCommand())
         {
-            var (_, latency, failures) = Read(servers, window);
+            var (_, latency, failures) = RedisCommandWindow.Of(servers, window);
             operations += latency.Count + failures.Rejected;
             failed += failures.Total;
             if (latency.Count > 0)
@@ -352,15 +338,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     }
 
     /// <summary>What was recorded of each command within a window, over all servers.</summary>
-    internal IEnumerable<(string Operation, LatencySnapshot Latency, RedisFailureCounts Failures)> ReadCommands(TimeSpan window) =>
-        _operations.ByCommand().Select(servers => Read(servers, window));
-
-    private static (string Operation, LatencySnapshot Latency, RedisFailureCounts Failures) Read(IGrouping<string, RedisOperationRecorder> servers, TimeSpan window)
-    {
-        var latencies = servers.Select(recorder => recorder.GetLatency(window)).ToList();
-        var failures = servers.Select(recorder => recorder.GetFailures(window)).Aggregate(static (sum, part) => sum.Plus(part));
-        return (servers.Key, latencies is [var only] ? only : LatencySnapshot.Merge(latencies), failures);
-    }
+    internal IEnumerable<RedisCommandWindow> ReadCommands(TimeSpan window) => _operations.ByCommand().Select(servers => RedisCommandWindow.Of(servers, window));
 
     private static TimeSpan Limited(TimeSpan? window) => window is { } asked && asked < DefaultWindow ? asked : DefaultWindow;
 }
