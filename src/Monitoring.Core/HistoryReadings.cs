@@ -119,16 +119,19 @@ internal sealed class HistoryReadings(PerformanceMonitor monitor, SliceClock clo
 
     private void ReadRequests()
     {
-        var endpoints = monitor.Requests.Read(Window);
-        foreach (var (series, window) in endpoints)
+        var failed = 0L;
+        var latencies = new List<LatencySnapshot>();
+        foreach (var (endpoint, latency, failures) in monitor.Requests.ReadOutcomes(Window))
         {
-            AddLatency(MetricNames.RequestLatency, window.Latency, series.Name);
+            failed += failures;
+            latencies.Add(latency);
+            AddLatency(MetricNames.RequestLatency, latency, endpoint);
         }
 
-        var all = RequestWindow.Merge([.. endpoints.Select(static endpoint => endpoint.Window)]);
-        AddLatency(MetricNames.RequestLatency, all.Latency);
+        var all = LatencySnapshot.Merge(latencies);
+        AddLatency(MetricNames.RequestLatency, all);
         AddRate(HistoryMetrics.RequestRate, all.Count);
-        AddShare(MetricNames.RequestErrorRate, RequestWindow.Percent(all.Failed, all.Count), all.Count);
+        AddShare(MetricNames.RequestErrorRate, RequestWindow.Percent(failed, all.Count), all.Count);
     }
 
     // Of samples as old as alert rules take them; the delay and the pauses are of the same sample.

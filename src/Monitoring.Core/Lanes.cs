@@ -102,7 +102,7 @@ internal static class Lanes
         var window = Overview.RealTimeWindow;
         return name switch
         {
-            LaneName.Webhooks => monitor.Webhooks.Read(window).Count > 0 || monitor.Requests.Read(window).Exists(static endpoint => endpoint.Window.Count > 0),
+            LaneName.Webhooks => monitor.Webhooks.Read(window).Count > 0 || monitor.Requests.ReadOutcomes(window).Any(static endpoint => endpoint.Latency.Count > 0),
             LaneName.Redis => monitor.Redis.ReadCommands(window).Any(static command => command.Count > 0),
             LaneName.Queue => monitor.TaskQueue.GetSummary(window) is { Enqueued: > 0 } or { Completed: > 0 } or { Failed: > 0 } or { BusyWorkers: > 0 } or { CurrentDepth: > 0 },
             _ => monitor.SystemResources.GetSummary(window).SampledAt is not null,

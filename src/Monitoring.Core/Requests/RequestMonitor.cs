@@ -69,7 +69,7 @@ public sealed class RequestMonitor : IMetricSource
     public RequestSummary GetSummary(TimeSpan? window = null)
     {
         var span = Span(window);
-        var read = Read(span);
+        var read = _series.All.Select(series => (Series: series, Window: series.Read(span))).ToList();
         var all = RequestWindow.Merge([.. read.Select(static endpoint => endpoint.Window)]);
         var seconds = _clock.GetRateSeconds(span);
         return new RequestSummary
@@ -135,8 +135,9 @@ public sealed class RequestMonitor : IMetricSource
     /// <summary>Takes over what can change while the monitor runs: the threshold of slow requests, and whether ids are captured.</summary>
     internal void Reload(RequestOptions options) => _options = options;
 
-    /// <summary>What was counted of each endpoint within a window.</summary>
-    internal List<(RequestSeries Series, RequestWindow Window)> Read(TimeSpan window) => [.. _series.All.Select(series => (series, series.Read(window)))];
+    /// <summary>How long the requests of each endpoint took within a window, and how many of them failed.</summary>
+    internal IEnumerable<(string Name, LatencySnapshot Latency, long Failures)> ReadOutcomes(TimeSpan window) =>
+        _series.All.Select(series => series.ReadOutcomes(window) is var (latency, failures) ? (series.Name, latency, failures) : default);
 
     /// <summary>Requests since the start whose endpoint found no room.</summary>
     internal long OverflowedEndpoints => _series.Overflowed;

@@ -98,9 +98,17 @@ internal sealed class RequestSeries
     /// <summary>The series that alert rules read.</summary>
     public (MetricReading Latency, long Failures) Collect(TimeSpan window)
     {
+        var (latency, failures) = ReadOutcomes(window);
+        return (new MetricReading(MetricNames.RequestLatency, latency.P95.TotalMilliseconds, Name, latency.Count) { Context = _context }, failures);
+    }
+
+    /// <summary>How long the requests of a window took, and how many of them failed.</summary>
+    public (LatencySnapshot Latency, long Failures) ReadOutcomes(TimeSpan window)
+    {
+        // The part before the whole, as above.
         var failures = _failures.GetCount(window);
-        var snapshot = _latency.GetSnapshot(window);
-        return (new MetricReading(MetricNames.RequestLatency, snapshot.P95.TotalMilliseconds, Name, snapshot.Count) { Context = _context }, Math.Min(failures, snapshot.Count));
+        var latency = _latency.GetSnapshot(window);
+        return (latency, Math.Min(failures, latency.Count));
     }
 
     /// <summary>What was counted since the start.</summary>
