@@ -80,7 +80,7 @@ if (read(installed) !== packages || !fs.existsSync(path.join(here, "node_modules
     fs.writeFileSync(installed, packages);
 }
 
-const names = ["api.json", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"];
+const names = ["index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"];
 const sources = digest([...names.map((name) => path.join(here, name)), ...filesBelow(path.join(here, "src"))]);
 const built = `${out}.sources`;
 if (read(built) !== sources || !fs.existsSync(path.join(out, "index.html"))) {

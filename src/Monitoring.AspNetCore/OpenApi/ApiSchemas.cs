@@ -28,9 +28,10 @@ internal static class ApiSchemas
             schema.Type = JsonSchemaType.Number | JsonSchemaType.Null;
             schema.Format = "double";
         }
-        else if (type.ElementType == typeof(double))
+        else if (type.ElementType == typeof(double) || type.ElementType == typeof(TimeSpan))
         {
-            schema.Items = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null, Format = "double" };
+            // A converter of our own hides what the elements are.
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.Number | (type.ElementType == typeof(double) ? JsonSchemaType.Null : 0) };
         }
         else if (type.Kind == JsonTypeInfoKind.Object && !type.Type.Name.EndsWith("Request", StringComparison.Ordinal) && !Partial.Contains(type.Type) && type.Properties.Count > 0)
         {

@@ -1,9 +1,7 @@
 import { clock, count, duration, percent } from "../../components/format";
 import type { Schemas } from "../../data/types";
 
-export type LatencyMap = Omit<Schemas["RedisLatencyMap"], "upperBoundsMs"> & {
-  readonly upperBoundsMs: readonly number[];
-};
+export type LatencyMap = Schemas["RedisLatencyMap"];
 
 /** How many shades there are beside none. */
 export const shades = 7;
