@@ -11,6 +11,7 @@ using Monitoring.AspNetCore;
 using Monitoring.AspNetCore.Endpoints;
 using Monitoring.AspNetCore.Live;
 using Monitoring.AspNetCore.OpenApi;
+using Monitoring.AspNetCore.Page;
 using Monitoring.AspNetCore.Prometheus;
 using Monitoring.AspNetCore.Security;
 using Monitoring.Validation;
@@ -69,6 +70,7 @@ public static class MonitoringEndpointRouteBuilderExtensions
         HistoryEndpoints.Map(group, access);
         SessionEndpoints.Map(group, access);
         LiveEndpoints.Map(group, access, new LiveFeed(services.GetRequiredService<IPerformanceMonitor>(), options, logger, lifetime?.ApplicationStopping ?? default));
+        ReportEndpoints.Map(group, access);
         OpenApiEndpoints.Map(group, access, gate);
         return group;
     }

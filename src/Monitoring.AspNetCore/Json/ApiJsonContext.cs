@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Monitoring.Alerts;
 using Monitoring.AspNetCore.Endpoints;
 using Monitoring.AspNetCore.Live;
+using Monitoring.AspNetCore.Page;
 using Monitoring.Caches;
 using Monitoring.CircuitBreakers;
 using Monitoring.History;
@@ -61,6 +62,7 @@ namespace Monitoring.AspNetCore.Json;
 [JsonSerializable(typeof(RedisLatencyMap))]
 [JsonSerializable(typeof(ChangesResponse))]
 [JsonSerializable(typeof(SessionResponse))]
+[JsonSerializable(typeof(ReportData))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -3,8 +3,8 @@ using System.Net.WebSockets;
 namespace Monitoring.AspNetCore.Live;
 
 /// <summary>
-/// One client of the feed. It says what it wants next and is told once, at the next tick; so a slow one skips ticks and nothing waits
-/// for it. A newer wish replaces one that has not been answered. One loop runs it: only that loop sends, and at most one receive is open.
+/// One client of the feed. It says what it wants next and is told once, at once or, if it has that of this tick, at the next; so a slow one
+/// skips ticks and nothing waits for it. A newer wish replaces one that has not been answered. One loop runs it: only that loop sends, and at most one receive is open.
 /// </summary>
 internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, TimeProvider time)
 {
@@ -17,6 +17,11 @@ internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, 
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     private readonly byte[] _message = new byte[LongestMessage + 1];
+
+    // What was sent in that tick, and when the last of it: so a few at most.
+    private readonly HashSet<LiveTurn> _sent = [];
+    private long _tick;
+    private long _sentAt;
     private Task<Message>? _receiving;
 
     /// <summary>Returns when the connection has ended. Does not throw for what a client or the network does.</summary>
@@ -47,11 +52,10 @@ internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, 
     {
         var stop = Task.Delay(Timeout.InfiniteTimeSpan, time, stopping);
         LiveTurn? wanted = null;
-        (LiveTurn Turn, long Tick, long At)? last = null;
         while (true)
         {
             _receiving ??= ReceiveAsync();
-            var wait = wanted is { } next ? TimeUntilDue(next, last) : Timeout.InfiniteTimeSpan;
+            var wait = wanted is { } next ? TimeUntilDue(next) : Timeout.InfiniteTimeSpan;
             if (wait != TimeSpan.Zero)
             {
                 await (wanted is null ? Task.WhenAny(_receiving, stop) : Task.WhenAny(_receiving, stop, Task.Delay(wait, time, stopping))).ConfigureAwait(false);
@@ -73,7 +77,7 @@ internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, 
                 _receiving = null;
                 wanted = message.Turn;
             }
-            else if (wanted is { } due && TimeUntilDue(due, last) == TimeSpan.Zero)
+            else if (wanted is { } due && TimeUntilDue(due) == TimeSpan.Zero)
             {
                 var (snapshot, tick) = snapshots.Get(due);
                 await ((Task)snapshot).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -83,18 +87,30 @@ internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, 
                 }
 
                 await SendAsync(await snapshot.ConfigureAwait(false), stopping).ConfigureAwait(false);
-                last = (due, tick, time.GetTimestamp());
+                Note(due, tick);
                 wanted = null;
             }
         }
     }
 
-    // In whole milliseconds, and never less than is left: a timer would fire a little too early again and again.
-    private TimeSpan TimeUntilDue(LiveTurn turn, (LiveTurn Turn, long Tick, long At)? last)
+    private void Note(LiveTurn turn, long tick)
     {
-        var due = last is not { } answered ? TimeSpan.Zero
-            : answered.Turn == turn ? time.GetElapsedTime(time.GetTimestamp(), snapshots.StartOf(answered.Tick + 1))
-            : BetweenPages - time.GetElapsedTime(answered.At);
+        if (tick != _tick)
+        {
+            _sent.Clear();
+            _tick = tick;
+        }
+
+        _sent.Add(turn);
+        _sentAt = time.GetTimestamp();
+    }
+
+    // In whole milliseconds, and never less than is left: a timer would fire a little too early again and again.
+    private TimeSpan TimeUntilDue(LiveTurn turn)
+    {
+        var due = _sent.Count == 0 ? TimeSpan.Zero
+            : _sent.Contains(turn) ? time.GetElapsedTime(time.GetTimestamp(), snapshots.StartOf(_tick + 1))
+            : BetweenPages - time.GetElapsedTime(_sentAt);
         return due <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds));
     }
 

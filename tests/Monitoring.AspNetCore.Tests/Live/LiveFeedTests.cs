@@ -106,6 +106,25 @@ public sealed class LiveFeedTests
         queue.Text("at").Should().StartWith("2026-01-01T00:00:00.1");
     }
 
+    [Fact]
+    public async Task Of_two_pages_that_take_turns_each_is_told_once_a_tick()
+    {
+        await using var host = await KestrelHost.StartAsync();
+        using var socket = await host.ConnectAsync();
+        var asked = 0;
+        var told = new List<string>();
+        while (told.Count < 30)
+        {
+            await KestrelHost.SendAsync(socket, ++asked % 2 == 0 ? Redis : """{"page":"queue","window":"5m"}""");
+            var receiving = KestrelHost.ReceiveAsync(socket);
+            await AdvanceUntilAsync(host, receiving, TimeSpan.FromMilliseconds(50));
+            using var snapshot = JsonDocument.Parse((await receiving)!);
+            told.Add($"{snapshot.RootElement.Text("page")} {snapshot.RootElement.Text("at")![..19]}");
+        }
+
+        told.Should().OnlyHaveUniqueItems("no page comes twice in one second");
+    }
+
     [Theory]
     [InlineData("redis", "This is not JSON.")]
     [InlineData("""{"page":"unknown"}""", "The page is not known*")]

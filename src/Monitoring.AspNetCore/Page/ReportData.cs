@@ -1,0 +1,44 @@
+using Monitoring.AspNetCore.Endpoints;
+using Monitoring.AspNetCore.Live;
+using Monitoring.AspNetCore.Security;
+using Monitoring.History;
+using Monitoring.Redis;
+
+namespace Monitoring.AspNetCore.Page;
+
+/// <summary>What a report holds: everything that the page asks the API for, as it was at one moment.</summary>
+internal sealed record ReportData
+{
+    // As many as a chart is wide.
+    private const int Points = 300;
+
+    private static readonly TimeSpan HistoryLength = TimeSpan.FromHours(1);
+
+    public required DateTimeOffset GeneratedAt { get; init; }
+
+    /// <summary>Who made it. As a reader: a report changes nothing.</summary>
+    public required SessionResponse Session { get; init; }
+
+    public required IReadOnlyDictionary<LivePage, LiveSnapshot> Live { get; init; }
+
+    /// <summary>The last hour; without what is known of single operations, endpoints and queues.</summary>
+    public required HistorySummary History { get; init; }
+
+    public required RedisLatencyMap LatencyMap { get; init; }
+
+    public required IReadOnlyList<RecentChange> Changes { get; init; }
+
+    public static ReportData Take(IPerformanceMonitor monitor, string by, TimeSpan window)
+    {
+        var now = monitor.TimeProvider.GetUtcNow();
+        return new ReportData
+        {
+            GeneratedAt = now,
+            Session = new SessionResponse(ApiRole.Reader, by),
+            Live = Enum.GetValues<LivePage>().ToDictionary(static page => page, page => LivePages.Take(monitor, page, window)),
+            History = monitor.History.Read([], now - HistoryLength, now, Points, instance: ""),
+            LatencyMap = monitor.Redis.GetLatencyMap(window),
+            Changes = monitor.GetRecentChanges(window),
+        };
+    }
+}
