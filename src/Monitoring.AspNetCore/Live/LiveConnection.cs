@@ -86,8 +86,8 @@ internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, 
                     return new(WebSocketCloseStatus.InternalServerError, "There is no snapshot now; the service's log says why.");
                 }
 
-                await SendAsync(await snapshot.ConfigureAwait(false), stopping).ConfigureAwait(false);
                 Note(due, tick);
+                await SendAsync(await snapshot.ConfigureAwait(false), stopping).ConfigureAwait(false);
                 wanted = null;
             }
         }

@@ -37,7 +37,7 @@ public sealed partial class ReportTests
             data.GetProperty("live").GetProperty(page).GetProperty("windowMs").GetDouble().Should().Be(300_000);
         }
 
-        data.GetProperty("live").GetProperty("Redis").GetProperty("redis").GetProperty("operations").GetProperty("count").GetInt64().Should().BePositive();
+        data.GetProperty("live").GetProperty("Redis").GetProperty("redis").GetProperty("operations").GetProperty("totalOperations").GetInt64().Should().BePositive();
         data.GetProperty("history").GetProperty("series").EnumerateArray().Should().NotBeEmpty().And.OnlyContain(static series => series.GetProperty("instance").ValueKind == JsonValueKind.Null);
         data.GetProperty("latencyMap").ValueKind.Should().Be(JsonValueKind.Object);
         data.GetProperty("changes").ValueKind.Should().Be(JsonValueKind.Array);
