@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useIsAdmin } from "../data/context";
 
 /**
@@ -16,6 +16,8 @@ export function Action(props: {
   /** Fields of its own between question and note. */
   children?: ComponentChildren;
   danger?: boolean;
+  /** Told when the dialog opens and closes. */
+  onToggle?: (isOpen: boolean) => void;
   run: (note: string | null) => Promise<unknown>;
 }) {
   const isAdmin = useIsAdmin();
@@ -23,6 +25,11 @@ export function Action(props: {
   const [note, setNote] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  // Its fields are there only while it is open, and then before it takes the focus.
+  useLayoutEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+  }, [isOpen]);
   const id = useId();
   if (!isAdmin) return null;
 
@@ -42,41 +49,53 @@ export function Action(props: {
     }
   };
 
+  const open = () => {
+    props.onToggle?.(true);
+    setOpen(true);
+  };
+  const closed = () => {
+    setError(null);
+    setOpen(false);
+    props.onToggle?.(false);
+  };
+
   return (
     <>
-      <button type="button" class={props.danger ? "danger" : ""} onClick={() => dialog.current?.showModal()}>
+      <button type="button" class={props.danger ? "danger" : ""} onClick={open}>
         {props.label}
       </button>
-      <dialog ref={dialog} aria-labelledby={`${id}-title`} onClose={() => setError(null)}>
-        <form method="dialog" onSubmit={submit}>
-          <h2 id={`${id}-title`}>{props.label}</h2>
-          <p>{props.question}</p>
-          {props.children}
-          {props.note && (
-            <label>
-              Note
-              <textarea
-                maxLength={1000}
-                rows={3}
-                value={note}
-                onInput={(event) => setNote(event.currentTarget.value)}
-              />
-            </label>
-          )}
-          {error && (
-            <p class="error" role="alert">
-              {error}
-            </p>
-          )}
-          <footer>
-            <button type="button" onClick={() => dialog.current?.close()}>
-              Cancel
-            </button>
-            <button type="submit" class={props.danger ? "danger primary" : "primary"} disabled={busy}>
-              {props.label}
-            </button>
-          </footer>
-        </form>
+      <dialog ref={dialog} aria-labelledby={`${id}-title`} onClose={closed}>
+        {isOpen && (
+          <form method="dialog" onSubmit={submit}>
+            <h2 id={`${id}-title`}>{props.label}</h2>
+            <p>{props.question}</p>
+            {props.children}
+            {props.note && (
+              <label>
+                Note
+                <textarea
+                  maxLength={1000}
+                  rows={3}
+                  value={note}
+                  onInput={(event) => setNote(event.currentTarget.value)}
+                />
+              </label>
+            )}
+            {error && (
+              <p class="error" role="alert">
+                {error}
+              </p>
+            )}
+            <footer>
+              <button type="button" onClick={() => dialog.current?.close()}>
+                Cancel
+              </button>
+              <button type="submit" class={props.danger ? "danger primary" : "primary"} disabled={busy}>
+                {props.label}
+              </button>
+            </footer>
+          </form>
+        )}
       </dialog>
     </>
   );
