@@ -260,7 +260,7 @@ describe("The page of the history", () => {
   });
   it("says since when there is a history", async () => {
     const { container } = await page("#/history");
-    expect(container.querySelector(".verdict")!.textContent).toMatch(
+    expect(container.querySelector(".lead")!.textContent).toMatch(
       /^The history begins at \d\d:\d\d:\d\d, when the process started\.$/,
     );
   });
@@ -362,7 +362,7 @@ describe("The page of the history", () => {
       { ...fixture, series },
       hostile(recorded(alerts), text),
     );
-    expect(container.textContent).toContain(text);
+    expect(container.textContent).toContain(text.slice(0, 300));
     expectText(container);
     expectClean(container);
   });

@@ -1,7 +1,8 @@
 import { cleanup } from "@testing-library/preact";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { levelsOf, readThresholds, timeSpan } from "../src/data/thresholds";
-import { SystemPage, verdict } from "../src/pages/SystemPage";
+import { SystemPage } from "../src/pages/SystemPage";
+import { findings } from "../src/pages/system/findings";
 import { FakeSource } from "./fakes";
 import FakeUplot from "./fakeUplot";
 import config from "./fixtures/config.json";
@@ -35,7 +36,10 @@ describe("Thresholds", () => {
 describe("The sentence", () => {
   const system = emptied(recorded(fixture).system!);
   const thresholds = readThresholds(config);
-  it("says that nothing is short", () => expect(verdict(system, thresholds)).toMatch(/^Nothing/));
+  it("says that nothing is short", () =>
+    expect(findings(system, thresholds)).toEqual([
+      { tone: "good", text: "Nothing of the machine, the process or the runtime is short." },
+    ]));
   it("says what is short", () => {
     const short = {
       ...system,
@@ -44,7 +48,9 @@ describe("The sentence", () => {
       threadPool: { ...system.threadPool, isStarving: true, queueDelayMs: 700 },
       disks: [{ name: "/", format: "ext4", totalBytes: 100, usedBytes: 95, availableBytes: 5, usedPercent: 95 }],
     };
-    const said = verdict(short, thresholds);
+    const found = findings(short, thresholds);
+    expect(found.map((finding) => finding.tone)).toEqual(["critical", "warning", "warning", "critical", "critical"]);
+    const said = found.map((finding) => finding.text).join(" ");
     for (const part of [
       "processor is at 96.0 %",
       "12.0 % of the periods",
@@ -55,7 +61,7 @@ describe("The sentence", () => {
       expect(said).toContain(part);
   });
   it("does not judge without thresholds", () =>
-    expect(verdict({ ...system, cpu: { ...system.cpu, usagePercent: 99 } }, {})).toMatch(/^Nothing/));
+    expect(findings({ ...system, cpu: { ...system.cpu, usagePercent: 99 } }, {})[0]!.tone).toBe("good"));
 });
 
 describe("The page of the system", () => {
@@ -160,7 +166,7 @@ describe("The page of the system", () => {
     ["10 KB", "x".repeat(10_240)],
   ])("a name of %s stays text", async (_, text) => {
     const container = await page(hostile(recorded(fixture), text));
-    expect(container.textContent).toContain(text);
+    expect(container.textContent).toContain(text.slice(0, 300));
     expectText(container);
     expectClean(container);
   });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { duration, inUnit, none } from "./format";
@@ -45,6 +45,7 @@ export function Chart(props: {
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  const [said, setSaid] = useState("");
   const height = props.height ?? 160;
   const shape = `${props.lines.map((line) => `${line.label}${line.color}${line.dashed}`).join("\n")}|${props.unit}|${height}`;
 
@@ -89,6 +90,8 @@ export function Chart(props: {
         hooks: {
           drawClear: [(self) => drawMarks(self, latest.current.marks ?? [], color)],
           draw: [(self) => drawLevels(self, latest.current.levels ?? [], color)],
+          // At rest the legend has the newest figures.
+          setLegend: [(self) => (self.cursor.left ?? -1) < 0 && self.setLegend({ idx: newest(self.data) }, false)],
         },
       },
       data(latest.current),
@@ -111,13 +114,37 @@ export function Chart(props: {
     plot.current?.setData(data(props));
   }, [props.start, props.stepMs, props.lines, props.levels, props.marks]);
 
+  const moved = (event: KeyboardEvent) => {
+    const self = plot.current;
+    const step = ({ ArrowLeft: -1, ArrowRight: 1 } as Record<string, number>)[event.key];
+    if (!self || step === undefined) return;
+    event.preventDefault();
+    const times = self.data[0];
+    const from = (self.cursor.left ?? -1) < 0 ? newest(self.data) : self.posToIdx(self.cursor.left!);
+    const place = Math.min(times.length - 1, Math.max(0, from + step));
+    self.setCursor({ left: self.valToPos(times[place]!, "x"), top: 0 });
+    setSaid(point(latest.current, place));
+  };
+  const left = () => {
+    plot.current?.setCursor({ left: -10, top: -10 });
+    setSaid("");
+  };
+
   return (
-    <div
-      class="chart"
-      ref={host}
-      role="img"
-      aria-label={`${props.label}. ${describe(props.lines, props.unit, props.stepMs)}`}
-    />
+    <>
+      <div
+        class="chart"
+        ref={host}
+        role="img"
+        tabIndex={0}
+        aria-label={`${props.label}. ${describe(props.lines, props.unit, props.stepMs)} The arrow keys go through it.`}
+        onKeyDown={moved}
+        onBlur={left}
+      />
+      <span class="hidden" role="status">
+        {said}
+      </span>
+    </>
   );
 }
 
@@ -125,6 +152,19 @@ function data(props: { start: number; stepMs: number; lines: readonly Line[] }):
   const length = props.lines.reduce((most, line) => Math.max(most, line.values.length), 0);
   const times = Array.from({ length }, (_, place) => props.start + place * props.stepMs);
   return [times, ...props.lines.map((line) => [...line.values])] as uPlot.AlignedData;
+}
+
+// Where the newest figure of any line is.
+function newest(data: uPlot.AlignedData): number {
+  const [times, ...lines] = data;
+  const places = lines.map((line) => (line as (number | null)[]).findLastIndex((value) => value !== null));
+  return Math.max(places.length === 0 ? times.length - 1 : 0, ...places);
+}
+
+/** The figures of one moment, in words. */
+function point(props: { start: number; stepMs: number; lines: readonly Line[]; unit: string }, place: number): string {
+  const figures = props.lines.map((line) => `${line.label} ${inUnit(line.values[place] ?? null, props.unit)}`);
+  return `${time(props.start + place * props.stepMs, props.stepMs)}: ${figures.join(", ")}`;
 }
 
 // The axis says no more of the time than tells its ticks apart.

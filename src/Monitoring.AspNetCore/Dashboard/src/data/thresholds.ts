@@ -23,6 +23,18 @@ export function levelsOf(thresholds: Thresholds, name: string, unit: "" | "Perce
   });
 }
 
+/** Which of both thresholds a value reaches; null for none. */
+export function toneOf(
+  value: number | null,
+  thresholds: Thresholds,
+  name: string,
+  unit: "" | "Percent" = "",
+): "critical" | "warning" | null {
+  const reached = (severity: string) =>
+    value !== null && value >= (thresholds[`${name}${severity}${unit}`] ?? Number.POSITIVE_INFINITY);
+  return reached("Critical") ? "critical" : reached("Warning") ? "warning" : null;
+}
+
 export function readThresholds(config: { settings?: unknown } | null): Thresholds {
   const settings = (config?.settings ?? {}) as { Alerts?: { Thresholds?: Record<string, unknown> } };
   const found: Record<string, number> = {};

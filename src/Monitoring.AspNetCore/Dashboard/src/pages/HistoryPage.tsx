@@ -49,7 +49,7 @@ export function HistoryPage() {
   const name = `monitoring-${new Date(bounds.from).toISOString().replace(/[:.]/g, "-")}`;
   return (
     <>
-      <p class="verdict">
+      <p class="lead">
         {compared
           ? (says(rows, label) ?? `There is nothing to compare with ${label}.`)
           : beginning(oldest, snapshot.startedAt)}

@@ -1,13 +1,14 @@
+import { Findings } from "../components/Findings";
 import { Empty } from "../components/Panel";
-import { count, percent } from "../components/format";
+import { count } from "../components/format";
 import { useLive, useSeries } from "../data/context";
 import { useThresholds } from "../data/thresholds";
-import type { Schemas } from "../data/types";
 import "../styles/requests.css";
 import { Caches } from "./requests/Caches";
 import { Endpoints } from "./requests/Endpoints";
+import { findings } from "./requests/findings";
 import { Queries } from "./requests/Queries";
-import { says, Services } from "./requests/Services";
+import { Services } from "./requests/Services";
 import { SlowRequests } from "./requests/SlowRequests";
 import { Summary } from "./requests/Summary";
 import { Top } from "./requests/Top";
@@ -23,7 +24,7 @@ export function RequestsPage() {
   const { summary, slow, queries, caches } = requests;
   return (
     <>
-      <p class="verdict">{verdict(summary, snapshot.services ?? null)}</p>
+      <Findings findings={findings(summary, snapshot.services, thresholds)} />
       {summary.count === 0 && summary.inFlight === 0 && slow.requests.length === 0 ? (
         <Empty title="No request was seen in this time.">
           Put <code>app.UseRequestMonitoring();</code> first in the pipeline: see docs/requests.md.
@@ -59,15 +60,4 @@ export function RequestsPage() {
       )}
     </>
   );
-}
-
-/** How it goes, in words: what fails first. */
-export function verdict(summary: Schemas["RequestSummary"], services: Schemas["ServiceSummary"] | null): string {
-  const requests =
-    summary.count === 0
-      ? "No request came in this time."
-      : summary.failures > 0
-        ? `${count(summary.failures)} of ${count(summary.count)} requests failed (${percent((summary.failures / summary.count) * 100)}).`
-        : `None of ${count(summary.count)} requests failed.`;
-  return services && services.count > 0 ? `${requests} Services: ${says(services)}` : requests;
 }

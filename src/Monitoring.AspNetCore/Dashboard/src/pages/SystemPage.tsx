@@ -1,13 +1,13 @@
+import { Findings } from "../components/Findings";
 import { Empty, Panel } from "../components/Panel";
 import { SeriesChart } from "../components/SeriesChart";
 import { Time } from "../components/Time";
-import { bytes, duration, percent } from "../components/format";
 import { useLive, useSeries } from "../data/context";
-import { levelsOf, useThresholds, type Thresholds } from "../data/thresholds";
-import type { Schemas } from "../data/types";
+import { levelsOf, useThresholds } from "../data/thresholds";
 import "../styles/system.css";
 import { Cpu } from "./system/Cpu";
 import { Disks } from "./system/Disks";
+import { findings } from "./system/findings";
 import { Memory } from "./system/Memory";
 import { Network } from "./system/Network";
 import { Gc, Process, ThreadPool } from "./system/Runtime";
@@ -28,7 +28,7 @@ export function SystemPage() {
     );
   return (
     <>
-      <p class="verdict">{verdict(system, thresholds)}</p>
+      <Findings findings={findings(system, thresholds)} />
       <Panel
         title="Over time"
         wide
@@ -69,28 +69,11 @@ export function SystemPage() {
         <ThreadPool pool={system.threadPool} />
         <Gc gc={system.gc} />
         <Process process={system.process} processCount={system.processCount} />
+      </div>
+      <div class="panels system">
         <Network network={system.network} />
         <Disks disks={system.disks} io={system.diskIo} leftOut={system.leftOut} thresholds={thresholds} />
       </div>
     </>
   );
-}
-
-/** What is short, in words; and that nothing is. */
-export function verdict(system: Schemas["SystemSummary"], thresholds: Thresholds): string {
-  const full = (value: number | null, name: string) =>
-    (value ?? 0) >= (thresholds[`${name}WarningPercent`] ?? Infinity);
-  const said = [
-    full(system.cpu.usagePercent, "Cpu") && `The processor is at ${percent(system.cpu.usagePercent)}.`,
-    (system.cpu.throttledPercent ?? 0) > 0 &&
-      `The container was made to wait for its processor quota in ${percent(system.cpu.throttledPercent)} of the periods.`,
-    full(system.memory.usagePercent, "Memory") && `Memory is at ${percent(system.memory.usagePercent)}.`,
-    system.threadPool.isStarving &&
-      `The thread pool starves: work waits ${duration(system.threadPool.queueDelayMs)} for a thread.`,
-    ...system.disks
-      .filter((disk) => full(disk.usedPercent, "Disk"))
-      .slice(0, 3)
-      .map((disk) => `Disk ${disk.name.slice(0, 60)} has ${bytes(disk.availableBytes)} left.`),
-  ].filter((sentence) => typeof sentence === "string");
-  return said.length > 0 ? said.join(" ") : "Nothing of the machine, the process or the runtime is short.";
 }

@@ -1,5 +1,7 @@
+import { Findings } from "../components/Findings";
 import { Empty, Figure, Figures, Panel } from "../components/Panel";
 import { SeriesChart } from "../components/SeriesChart";
+import { Text } from "../components/Text";
 import { count, duration, percent, span, words } from "../components/format";
 import { useLive, useSeries } from "../data/context";
 import type { Schemas } from "../data/types";
@@ -9,6 +11,7 @@ import { Endpoints } from "./webhooks/Endpoints";
 import { Objective } from "./webhooks/Objective";
 import { Single } from "./webhooks/Single";
 import { Waterfall } from "./webhooks/Waterfall";
+import { findings } from "./webhooks/findings";
 import { orderOf } from "./webhooks/phases";
 
 const targets = [
@@ -29,10 +32,11 @@ export function WebhooksPage() {
         <code>timing.Measure(…)</code>: see docs/webhooks.md.
       </Empty>
     );
+  const [first] = webhooks.phases;
   const order = orderOf(webhooks.phases, [...webhooks.recent, ...webhooks.slowest]);
   return (
     <>
-      <p class="verdict">{verdict(webhooks)}</p>
+      <Findings findings={findings(webhooks)} />
       <Panel title="Response time" wide>
         <Summary webhooks={webhooks} />
         <div class="charts">
@@ -55,7 +59,17 @@ export function WebhooksPage() {
       </div>
       <Panel
         title="Where the time goes"
-        note="Phases in the order in which they run. Bar: share of the time of all webhooks. Thin line: its 95th percentile, against the slowest phase."
+        note={
+          <>
+            {first && (first.sharePercent ?? 0) > 0 && (
+              <>
+                The largest part, {percent(first.sharePercent)}, goes into <Text value={words(first.name)} />.{" "}
+              </>
+            )}
+            Phases in the order in which they run. Bar: share of the time of all webhooks. Thin line: its 95th
+            percentile, against the slowest phase.
+          </>
+        }
         wide
       >
         {webhooks.phases.length === 0 ? (
@@ -97,26 +111,4 @@ function Summary(props: { webhooks: Schemas["WebhookTimingSummary"] }) {
       <Figure label="Within 2 s" value={webhooks.count === 0 ? "–" : percent(webhooks.within2SPercent)} />
     </Figures>
   );
-}
-
-/** What the figures say, in a sentence or two. */
-export function verdict(webhooks: Schemas["WebhookTimingSummary"]): string {
-  if (webhooks.count === 0) return "No webhook came in this time.";
-  const late = missed(webhooks.count, webhooks.within2SPercent);
-  const slow = missed(webhooks.count, webhooks.within500MsPercent);
-  const pace =
-    late > 0
-      ? `${count(late)} of ${count(webhooks.count)} webhooks took longer than the 2 s that senders wait.`
-      : slow > 0
-        ? `${count(slow)} of ${count(webhooks.count)} webhooks missed the target of 500 ms; all were answered within 2 s.`
-        : `All ${count(webhooks.count)} webhooks were answered within 500 ms.`;
-  const [first] = webhooks.phases;
-  return first && (first.sharePercent ?? 0) > 0
-    ? `${pace} The largest part of the time, ${percent(first.sharePercent)}, goes into ${words(first.name).slice(0, 60)}.`
-    : pace;
-}
-
-// Shares are counted, not estimated, so the number behind one can be had back.
-function missed(all: number, keptPercent: number | null): number {
-  return Math.round((all * (100 - (keptPercent ?? 100))) / 100);
 }

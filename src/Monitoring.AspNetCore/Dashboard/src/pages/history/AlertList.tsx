@@ -5,6 +5,7 @@ import { Time } from "../../components/Time";
 import { duration } from "../../components/format";
 import type { Alert } from "../../data/types";
 import { alertLink } from "../../shell/route";
+import { Text } from "../../components/Text";
 
 const lasted = (alert: Alert) =>
   alert.resolvedAt === null ? null : Date.parse(alert.resolvedAt) - Date.parse(alert.startedAt);
@@ -14,7 +15,7 @@ const columns: Column<Alert>[] = [
     title: "Alert",
     cell: (alert) => (
       <a href={alertLink(alert.key)}>
-        <bdi>{alert.key}</bdi>
+        <Text value={alert.key} />
       </a>
     ),
     sort: (alert) => alert.key,
@@ -27,7 +28,7 @@ const columns: Column<Alert>[] = [
     sort: lasted,
     numeric: true,
   },
-  { title: "What", cell: (alert) => <bdi>{alert.message}</bdi> },
+  { title: "What", cell: (alert) => <Text value={alert.message} /> },
 ];
 
 /** What the shaded parts of the charts are. */

@@ -6,6 +6,7 @@ import { change, changeText, figuresOf, type Figures } from "./compare";
 import type { Read } from "./MetricChart";
 import { metricOf } from "./metrics";
 import type { Choice } from "./view";
+import { Text } from "../../components/Text";
 
 interface Row {
   readonly name: string;
@@ -52,7 +53,7 @@ export function says(rows: readonly Row[], otherLabel: string): string | null {
 /** The figures of each metric over the range, beside those of the other range. */
 export function Comparison(props: { rows: readonly Row[]; otherLabel: string | null }) {
   const columns: Column<Row>[] = [
-    { title: "Metric", cell: (row) => <bdi>{row.name}</bdi>, sort: (row) => row.name },
+    { title: "Metric", cell: (row) => <Text value={row.name} />, sort: (row) => row.name },
     ...parts.flatMap(([part, title]): Column<Row>[] => [
       { title, cell: (row) => inUnit(row.now[part], row.unit), numeric: true },
       ...(props.otherLabel === null

@@ -2,13 +2,14 @@ import { Empty, Panel } from "../../components/Panel";
 import { Table, type Column } from "../../components/Table";
 import { count, none, percent, words } from "../../components/format";
 import type { Schemas } from "../../data/types";
+import { Text } from "../../components/Text";
 
 type Cache = Schemas["CacheStatistics"];
 
 const hitRate = (row: Cache) => (row.lookups === 0 ? null : row.hitRatePercent);
 
 const columns: Column<Cache>[] = [
-  { title: "Cache", cell: (row) => <bdi>{row.name}</bdi>, sort: (row) => row.name },
+  { title: "Cache", cell: (row) => <Text value={row.name} />, sort: (row) => row.name },
   { title: "Kind", cell: (row) => words(row.source), sort: (row) => row.source },
   {
     title: "Hit rate",

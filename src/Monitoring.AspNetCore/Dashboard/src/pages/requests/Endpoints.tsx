@@ -5,6 +5,7 @@ import { count, duration, none, percent, rate } from "../../components/format";
 import { seriesOf } from "../../data/series";
 import type { HistorySummary, Schemas } from "../../data/types";
 import { StatusClasses } from "./StatusClasses";
+import { Text } from "../../components/Text";
 
 type Endpoint = Schemas["RequestEndpointSummary"];
 
@@ -19,7 +20,7 @@ const cachePercent = (row: Endpoint) => (row.cacheHits + row.cacheMisses === 0 ?
 export function Endpoints(props: { requests: Schemas["RequestSummary"]; history: HistorySummary | null }) {
   const { requests } = props;
   const columns: Column<Endpoint>[] = [
-    { title: "Endpoint", cell: (row) => <bdi>{nameOf(row)}</bdi>, sort: nameOf },
+    { title: "Endpoint", cell: (row) => <Text value={nameOf(row)} />, sort: nameOf },
     { title: "Rate", cell: (row) => rate(row.requestsPerSecond), sort: (row) => row.requestsPerSecond, numeric: true },
     { title: "Requests", cell: (row) => count(row.count), sort: (row) => row.count, numeric: true },
     {

@@ -3,12 +3,13 @@ import { Table, type Column } from "../../components/Table";
 import { Time } from "../../components/Time";
 import { count, duration, none, span } from "../../components/format";
 import type { Schemas } from "../../data/types";
+import { Text } from "../../components/Text";
 
 type Statement = Schemas["QueryStatement"];
 type Repeated = Schemas["RepeatedQuery"];
 
 const statements: Column<Statement>[] = [
-  { title: "Statement", cell: (row) => <Text text={row.text} />, sort: (row) => row.text },
+  { title: "Statement", cell: (row) => <Beginning text={row.text} />, sort: (row) => row.text },
   { title: "Time in all", cell: (row) => duration(row.totalTimeMs), sort: (row) => row.totalTimeMs, numeric: true },
   { title: "Ran", cell: (row) => count(row.count), sort: (row) => row.count, numeric: true },
   { title: "Slow", cell: (row) => count(row.slow), sort: (row) => row.slow, numeric: true },
@@ -18,22 +19,17 @@ const statements: Column<Statement>[] = [
   { title: "Worst", cell: (row) => duration(row.worstMs), sort: (row) => row.worstMs, numeric: true },
   {
     title: "Database",
-    cell: (row) => (
-      <bdi>
-        {row.system}
-        {row.database && `, ${row.database}`}
-      </bdi>
-    ),
+    cell: (row) => <Text value={row.database ? `${row.system}, ${row.database}` : row.system} />,
     sort: (row) => `${row.system} ${row.database ?? ""}`,
   },
   { title: "Last", cell: (row) => <Time at={row.lastAt} relative />, sort: (row) => row.lastAt },
 ];
 
 const repeated: Column<Repeated>[] = [
-  { title: "Statement", cell: (row) => <Text text={row.text} />, sort: (row) => row.text },
+  { title: "Statement", cell: (row) => <Beginning text={row.text} />, sort: (row) => row.text },
   { title: "Times", cell: (row) => count(row.times), sort: (row) => row.times, numeric: true },
   { title: "Time in all", cell: (row) => duration(row.totalTimeMs), sort: (row) => row.totalTimeMs, numeric: true },
-  { title: "Endpoint", cell: (row) => <bdi>{row.endpoint}</bdi>, sort: (row) => row.endpoint },
+  { title: "Endpoint", cell: (row) => <Text value={row.endpoint} />, sort: (row) => row.endpoint },
   { title: "When", cell: (row) => <Time at={row.at} relative />, sort: (row) => row.at },
   { title: "Trace", cell: (row) => (row.traceId ? <code class="trace">{row.traceId}</code> : none) },
 ];
@@ -105,7 +101,7 @@ function note(queries: Schemas["QuerySummary"]): string {
 }
 
 /** The beginning of a statement; the whole of it is in the details. */
-function Text(props: { text: string }) {
+function Beginning(props: { text: string }) {
   return (
     <code class="statement">
       <bdi>{props.text.length > 160 ? `${props.text.slice(0, 160)}…` : props.text}</bdi>
@@ -125,7 +121,7 @@ function Details(props: { row: Statement }) {
       <ul>
         {row.endpoints.map((endpoint) => (
           <li key={endpoint.endpoint}>
-            <bdi>{endpoint.endpoint}</bdi>: {count(endpoint.count)} times, {duration(endpoint.totalTimeMs)}
+            <Text value={endpoint.endpoint} />: {count(endpoint.count)} times, {duration(endpoint.totalTimeMs)}
           </li>
         ))}
       </ul>

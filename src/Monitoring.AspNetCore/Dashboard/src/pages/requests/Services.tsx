@@ -5,6 +5,7 @@ import { Time } from "../../components/Time";
 import { clock, count, duration, none, percent, span, words } from "../../components/format";
 import type { Schemas } from "../../data/types";
 import { stretches } from "./strip";
+import { Text } from "../../components/Text";
 
 type Service = Schemas["ServiceHealth"];
 
@@ -18,10 +19,10 @@ export function Services(props: { services: Schemas["ServiceSummary"]; now: numb
       title: "Service",
       cell: (row) => (
         <>
-          <bdi>{row.name}</bdi>
+          <Text value={row.name} />
           <small>
             {" "}
-            <bdi>{row.kind}</bdi>
+            <Text value={row.kind} />
             {row.isOptional && ", optional"}
           </small>
         </>
@@ -61,10 +62,14 @@ export function Services(props: { services: Schemas["ServiceSummary"]; now: numb
       sort: (row) => row.failures,
       numeric: true,
     },
-    { title: "Why", cell: (row) => <bdi>{row.description ?? none}</bdi> },
+    { title: "Why", cell: (row) => <Text value={row.description ?? none} /> },
   ];
   return (
-    <Panel title="Services" note={services.count > 0 ? says(services) : undefined} wide>
+    <Panel
+      title="Services"
+      note="What this service depends on, asked in the background. Open one for its changes."
+      wide
+    >
       <div class="tall">
         <Table
           caption="Services"
@@ -88,27 +93,6 @@ export function Services(props: { services: Schemas["ServiceSummary"]; now: numb
   );
 }
 
-/** How the services fare, in a sentence; those that are down by name. */
-export function says(services: Schemas["ServiceSummary"]): string {
-  const named = (status: string) =>
-    services.services
-      .filter((service) => service.status === status)
-      .slice(0, 3)
-      .map((service) => `${service.name.slice(0, 60)} since ${clock(service.since)}`)
-      .join(", ");
-  const more = (many: number) => (many > 3 ? ` and ${many - 3} more` : "");
-  if (services.critical > 0)
-    return `${services.critical} of ${services.count} down: ${named("Critical")}${more(services.critical)}.`;
-  if (services.warning > 0)
-    return `${services.warning} of ${services.count} with trouble: ${named("Warning")}${more(services.warning)}.`;
-  if (services.healthy === 0) return "None has been asked yet.";
-  return services.unknown > 0
-    ? `${services.healthy} of ${services.count} answer; the others have not been asked yet.`
-    : services.count === 1
-      ? "It answers."
-      : `All ${services.count} answer.`;
-}
-
 const answered = (row: Service) => row.checks > row.failures;
 
 const tones = { Unknown: "unknown", Healthy: "good", Warning: "warning", Critical: "critical" };
@@ -119,7 +103,7 @@ function Strip(props: { row: Service; now: number; windowMs: number }) {
   const shown = stretches(row.history, row.status, now - windowMs, now);
   const said = shown.map((stretch) => `${stretch.status} from ${clock(new Date(stretch.from))}`).join(", ");
   return (
-    <span class="strip" role="img" aria-label={`Last ${span(windowMs)}: ${said}`} title={said}>
+    <span class="status-strip" role="img" aria-label={`Last ${span(windowMs)}: ${said}`} title={said}>
       {shown.map((stretch) => (
         <span
           key={stretch.from}
@@ -145,7 +129,7 @@ function Details(props: { row: Service }) {
         )}{" "}
         {row.lastError !== null && row.lastErrorAt !== null && (
           <>
-            Last error at <Time at={row.lastErrorAt} />: <bdi>{row.lastError}</bdi>
+            Last error at <Time at={row.lastErrorAt} />: <Text value={row.lastError} />
           </>
         )}
         {row.consecutiveFailures > 0 && ` It failed ${count(row.consecutiveFailures)} times in a row.`}
@@ -159,7 +143,7 @@ function Details(props: { row: Service }) {
                 <Time at={change.at} /> <Badge state={change.to} /> from {change.from}
                 {change.reason !== null && (
                   <>
-                    : <bdi>{change.reason}</bdi>
+                    : <Text value={change.reason} />
                   </>
                 )}
               </li>
@@ -177,7 +161,7 @@ function Details(props: { row: Service }) {
                 {duration(attempt.durationMs)}
                 {attempt.error !== null && (
                   <>
-                    : <bdi>{attempt.error}</bdi>
+                    : <Text value={attempt.error} />
                   </>
                 )}
               </li>

@@ -4,6 +4,7 @@ import { Table, type Column } from "../../components/Table";
 import { Time } from "../../components/Time";
 import { count, duration, none, percent, span, words } from "../../components/format";
 import type { Schemas } from "../../data/types";
+import { Text } from "../../components/Text";
 
 // Its description takes it for something that is sent, where fields may be left out; an answer has them all.
 type Slow = Required<Schemas["SlowRequest"]>;
@@ -23,7 +24,7 @@ export function spentOn(row: Slow) {
 
 const columns: Column<Slow>[] = [
   { title: "Took", cell: (row) => duration(row.durationMs), sort: (row) => row.durationMs, numeric: true },
-  { title: "Endpoint", cell: (row) => <bdi>{nameOf(row)}</bdi>, sort: nameOf },
+  { title: "Endpoint", cell: (row) => <Text value={nameOf(row)} />, sort: nameOf },
   { title: "Spent on", cell: (row) => <Bar row={row} /> },
   {
     title: "Redis",
@@ -92,7 +93,7 @@ function Details(props: { row: Slow }) {
         <ul>
           {row.phases.map((phase, place) => (
             <li key={place}>
-              <bdi>{words(phase.name)}</bdi>: <b class="number">{duration(phase.durationMs)}</b>
+              <Text value={words(phase.name)} />: <b class="number">{duration(phase.durationMs)}</b>
               {phase.count > 1 && ` in ${count(phase.count)} times`}
             </li>
           ))}
@@ -101,7 +102,7 @@ function Details(props: { row: Slow }) {
         <p class="hint">No part of it was measured: monitor.Requests.Measure("render").</p>
       )}
       <p class="hint">
-        User <bdi>{row.userId ?? "not known"}</bdi>, tenant <bdi>{row.tenantId ?? "not known"}</bdi>,{" "}
+        User <Text value={row.userId ?? "not known"} />, tenant <Text value={row.tenantId ?? "not known"} />,{" "}
         {row.cacheHit === null
           ? "no cache was asked"
           : row.cacheHit

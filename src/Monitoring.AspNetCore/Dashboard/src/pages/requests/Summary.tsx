@@ -1,7 +1,7 @@
 import { Figure, Figures, Panel } from "../../components/Panel";
 import { SeriesChart } from "../../components/SeriesChart";
 import { count, duration, percent, rate, span } from "../../components/format";
-import { levelsOf, type Thresholds } from "../../data/thresholds";
+import { levelsOf, toneOf, type Thresholds } from "../../data/thresholds";
 import type { HistorySummary, Schemas } from "../../data/types";
 import { classesOf } from "./StatusClasses";
 
@@ -78,7 +78,6 @@ export function Summary(props: {
 }
 
 function tone(value: number, thresholds: Thresholds, name: string, unit: "" | "Percent", many: number) {
-  const reached = (level: string) => value >= (thresholds[`${name}${level}${unit}`] ?? Infinity);
-  if (many === 0) return {};
-  return reached("Critical") ? { tone: "critical" as const } : reached("Warning") ? { tone: "warning" as const } : {};
+  const reached = many === 0 ? null : toneOf(value, thresholds, name, unit);
+  return reached ? { tone: reached } : {};
 }

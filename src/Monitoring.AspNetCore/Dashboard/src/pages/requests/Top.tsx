@@ -2,6 +2,7 @@ import { Empty, Panel } from "../../components/Panel";
 import { Table, type Column } from "../../components/Table";
 import { count, duration, percent } from "../../components/format";
 import type { Schemas } from "../../data/types";
+import { Text } from "../../components/Text";
 
 type Activity = Schemas["RequestActivity"];
 
@@ -10,7 +11,7 @@ const columns = (who: string): Column<Activity>[] => [
     title: who,
     cell: (row) => (
       <code>
-        <bdi>{row.id}</bdi>
+        <Text value={row.id} />
       </code>
     ),
     sort: (row) => row.id,

@@ -6,6 +6,7 @@ import type { Schemas } from "../../data/types";
 import { Bar } from "./Bar";
 import { Fact, Facts } from "./Facts";
 import { notches } from "./notches";
+import { Text } from "../../components/Text";
 
 type Disk = Schemas["DiskSummary"];
 type Device = Schemas["DiskDeviceSummary"];
@@ -13,7 +14,7 @@ type Device = Schemas["DiskDeviceSummary"];
 const perSecond = (value: number | null) => `${bytes(value)}/s`;
 
 const devices: Column<Device>[] = [
-  { title: "Device", cell: (row) => <bdi>{row.name}</bdi>, sort: (row) => row.name },
+  { title: "Device", cell: (row) => <Text value={row.name} />, sort: (row) => row.name },
   {
     title: "Read",
     cell: (row) => perSecond(row.readBytesPerSecond),
@@ -43,7 +44,7 @@ export function Disks(props: {
       title: "Disk",
       cell: (row) => (
         <>
-          <bdi>{row.name}</bdi> <small>{row.format}</small>
+          <Text value={row.name} /> <small>{row.format}</small>
         </>
       ),
       sort: (row) => row.name,

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 
 /** Figures of one thing, name and value in rows. What is not known says why instead of a figure that would be wrong. */
 export function Facts(props: { children: ComponentChildren }) {
-  return <dl class="facts">{props.children}</dl>;
+  return <dl class="known">{props.children}</dl>;
 }
 
 export function Fact(props: {

@@ -3,13 +3,14 @@ import { Table, type Column } from "../../components/Table";
 import { bytes, rate } from "../../components/format";
 import type { Schemas } from "../../data/types";
 import { Fact, Facts } from "./Facts";
+import { Text } from "../../components/Text";
 
 type Interface = Schemas["NetworkInterfaceSummary"];
 
 const perSecond = (value: number | null) => `${bytes(value)}/s`;
 
 const columns: Column<Interface>[] = [
-  { title: "Interface", cell: (row) => <bdi>{row.name}</bdi>, sort: (row) => row.name },
+  { title: "Interface", cell: (row) => <Text value={row.name} />, sort: (row) => row.name },
   {
     title: "Received",
     cell: (row) => perSecond(row.receivedBytesPerSecond),

@@ -5,6 +5,7 @@ import { count, duration, percent } from "../../components/format";
 import { seriesOf } from "../../data/series";
 import type { HistorySummary, Schemas } from "../../data/types";
 import { Waterfall } from "./Waterfall";
+import { Text } from "../../components/Text";
 
 type Endpoint = Schemas["WebhookEndpointSummary"];
 
@@ -16,7 +17,7 @@ export function Endpoints(props: {
   overflowed: number;
 }) {
   const columns: Column<Endpoint>[] = [
-    { title: "Endpoint", cell: (row) => <bdi>{row.endpoint}</bdi>, sort: (row) => row.endpoint },
+    { title: "Endpoint", cell: (row) => <Text value={row.endpoint} />, sort: (row) => row.endpoint },
     { title: "Webhooks", cell: (row) => count(row.count), sort: (row) => row.count, numeric: true },
     {
       title: "p95 over time",

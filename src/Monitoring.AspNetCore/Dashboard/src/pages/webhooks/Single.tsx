@@ -2,10 +2,11 @@ import { useState } from "preact/hooks";
 import { Choice } from "../../components/Choice";
 import { Empty, Panel } from "../../components/Panel";
 import { Shares } from "../../components/Shares";
+import { Text } from "../../components/Text";
 import { Table, type Column } from "../../components/Table";
 import { Time } from "../../components/Time";
 import { duration, percent, words } from "../../components/format";
-import { sharesOf, type Breakdown } from "./phases";
+import { colorOf, sharesOf, type Breakdown } from "./phases";
 
 /** Single webhooks with where their time went: the slowest of the window, or the last ones. */
 export function Single(props: {
@@ -16,7 +17,7 @@ export function Single(props: {
   const [which, setWhich] = useState<"slowest" | "recent">("slowest");
   const columns: Column<Breakdown>[] = [
     { title: "Took", cell: (row) => duration(row.totalMs), sort: (row) => row.totalMs, numeric: true },
-    { title: "Endpoint", cell: (row) => <bdi>{row.endpoint}</bdi>, sort: (row) => row.endpoint },
+    { title: "Endpoint", cell: (row) => <Text value={row.endpoint} />, sort: (row) => row.endpoint },
     { title: "Where the time went", cell: (row) => <Bar row={row} order={props.order} /> },
     { title: "Began", cell: (row) => began(row), sort: (row) => row.startedAt },
     { title: "Status", cell: (row) => row.statusCode ?? "–", sort: (row) => row.statusCode, numeric: true },
@@ -39,6 +40,13 @@ export function Single(props: {
       }
       wide
     >
+      <ul class="key" aria-hidden="true">
+        {props.order.slice(0, 12).map((name) => (
+          <li key={name}>
+            <i class={`fill-${colorOf(name, props.order)}`} /> <Text value={words(name)} />
+          </li>
+        ))}
+      </ul>
       <div class="tall">
         <Table
           key={which}
@@ -81,7 +89,7 @@ function Phases(props: { row: Breakdown; order: readonly string[] }) {
       <ul>
         {props.row.phases.map((phase, place) => (
           <li key={place}>
-            <bdi>{words(phase.name ?? "(no name)")}</bdi>: <b class="number">{duration(phase.selfMs)}</b> of its own
+            <Text value={words(phase.name ?? "(no name)")} />: <b class="number">{duration(phase.selfMs)}</b> of its own
             {phase.wallMs > phase.selfMs * 1.01 && `, ${duration(phase.wallMs)} with the phases within it`}
             {phase.count > 1 && `, ran ${phase.count} times`}
           </li>

@@ -1,5 +1,6 @@
 import { count, duration, percent, words } from "../../components/format";
 import { colorOf, waterfall, type PhaseSummary } from "./phases";
+import { Text } from "../../components/Text";
 
 /** Phases in the order in which they run: how much of all the time each takes, and how slow it gets. */
 export function Waterfall(props: { phases: readonly PhaseSummary[]; order: readonly string[] }) {
@@ -10,7 +11,7 @@ export function Waterfall(props: { phases: readonly PhaseSummary[]; order: reado
       {rows.map(({ phase, start, width }) => (
         <li key={phase.name}>
           <span class="name">
-            <bdi>{words(phase.name)}</bdi>
+            <Text value={words(phase.name)} />
           </span>
           <span class="track" aria-hidden="true">
             <span
