@@ -18,6 +18,8 @@ describe("Figures keep their number of digits", () => {
     [3_200_000, "3.20 M"],
   ])("a count of %s is %s", (value, text) => expect(count(value)).toBe(text));
   it("a share that is not quite all of it does not read as all of it", () => expect(percent(99.98)).toBe("99.98 %"));
+  it("a share that is not quite nothing does not read as nothing", () =>
+    expect([percent(0), percent(0.03), percent(0.05)]).toEqual(["0.0 %", "< 0.1 %", "0.1 %"]));
   it("a rate has a decimal while it is small", () => expect([rate(1.25), rate(1200)]).toEqual(["1.3/s", "1,200/s"]));
   it("bytes go by 1,024", () => expect(bytes(1536)).toBe("1.50 KiB"));
 });

@@ -205,6 +205,21 @@ describe("What is found", () => {
     expect(mostFrequent(["a", "b", "b"])).toBe("b");
     expect(mostFrequent([])).toBeNull();
   });
+  it("is a command that is slower than the alerts allow, unless it was hardly called", () => {
+    const { redis, at } = recorded(well);
+    const thresholds = { RedisLatencyWarning: 100, RedisLatencyCritical: 500 };
+    const commands = Object.values(redis!.operations.operationsByType);
+    for (const command of commands) Object.assign(command, { count: 100, p95Ms: 100 });
+    Object.assign(redis!.operations.failures, none);
+    expect(findings(redis!, at, thresholds)).toMatchObject([{ tone: "good" }]);
+    Object.assign(commands[0]!, { p95Ms: 100.5 });
+    Object.assign(commands[1]!, { p95Ms: 900 });
+    Object.assign(commands[2]!, { p95Ms: 900, count: 19 });
+    expect(findings(redis!, at, thresholds).map(({ tone, text }) => `${tone}: ${text}`)).toEqual([
+      `critical: ${commands[1]!.operation} is slow: its 95th percentile over the last 5 min is 900 ms; the critical threshold is 500 ms.`,
+      `warning: ${commands[0]!.operation} is slow: its 95th percentile over the last 5 min is 101 ms; the warning threshold is 100 ms.`,
+    ]);
+  });
   it("puts what is critical first", () => {
     const { redis, at } = recorded(outage);
     redis!.servers.servers[0]!.lastSaveSucceeded = false;

@@ -1,9 +1,12 @@
-import { render } from "@testing-library/preact";
+import { configure, render } from "@testing-library/preact";
 import type { FunctionComponent } from "preact";
 import { expect } from "vitest";
 import { ViewContext } from "../src/data/context";
 import type { TimeWindow } from "../src/data/types";
 import type { FakeSource } from "./fakes";
+
+// A busy machine stutters for seconds.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** A page as the shell would show it. */
 export function show(Page: FunctionComponent, source: FakeSource, window: TimeWindow = "5m") {

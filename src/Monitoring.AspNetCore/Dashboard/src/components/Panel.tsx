@@ -9,11 +9,13 @@ export function Panel(props: {
   /** Buttons and filters, at the right of the title. */
   actions?: ComponentChildren;
   wide?: boolean;
+  /** Long tables in it scroll in themselves. */
+  tall?: boolean;
   children: ComponentChildren;
 }) {
   const id = useId();
   return (
-    <section class={props.wide ? "panel wide" : "panel"} aria-labelledby={id}>
+    <section class={`panel${props.wide ? " wide" : ""}${props.tall ? " tall" : ""}`} aria-labelledby={id}>
       <header>
         <h2 id={id}>{props.title}</h2>
         {props.actions && <div class="actions">{props.actions}</div>}

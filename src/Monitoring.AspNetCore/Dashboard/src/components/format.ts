@@ -36,8 +36,10 @@ export function count(value: number | null | undefined): string {
 
 /** A share from 0 to 100. */
 export function percent(value: number | null | undefined): string {
-  return value == null || !Number.isFinite(value)
-    ? none
+  if (value == null || !Number.isFinite(value)) return none;
+  // Little is not nothing.
+  return value > 0 && value < 0.05
+    ? "< 0.1 %"
     : `${decimals(value, Math.abs(value) >= 99.95 && value !== 100 ? 2 : 1)} %`;
 }
 

@@ -3,14 +3,16 @@ import { useLive, useSeries } from "../data/context";
 import "../styles/parts.css";
 import "../styles/queue.css";
 import { DeadLetters } from "./queue/DeadLetters";
+import { ForeignQueues } from "./queue/ForeignQueues";
 import { Flow } from "./queue/Flow";
 import { Pressure } from "./queue/Pressure";
 import { Priorities } from "./queue/Priorities";
-import { ForeignQueues, Queues } from "./queue/Queues";
+import { Queues } from "./queue/Queues";
 import { Types } from "./queue/Types";
 
 const metrics = [
   "task-queue-depth",
+  "task-queue-priority-depth",
   "task-queue-oldest-age",
   "task-arrival-rate",
   "task-completion-rate",

@@ -15,6 +15,7 @@ import { Operations } from "./redis/Operations";
 import { RecentOperations } from "./redis/Recent";
 import { Servers } from "./redis/Servers";
 import { SlowOperations } from "./redis/Slow";
+import { PayloadSizes } from "./redis/Sizes";
 import { Timeouts } from "./redis/Timeouts";
 
 const metrics = ["redis-latency", "redis-rate", "redis-failure-rate", "redis-operation-latency", "circuit-state"];
@@ -36,7 +37,8 @@ export function RedisPage() {
       <Circuits circuits={operations.circuitBreakers} snapshot={snapshot} history={history} />
       <Causes operations={operations} />
       <LatencyOverTime snapshot={snapshot} />
-      <Panel title="Commands" wide>
+      <Timeouts operations={operations} />
+      <Panel title="Commands" tall wide>
         <Operations caption="Commands" operations={operations.operationsByType} history={history} />
         {operations.overflowedOperations > 0 && (
           <p class="note">
@@ -51,11 +53,11 @@ export function RedisPage() {
           </>
         )}
       </Panel>
-      <Timeouts operations={operations} />
       <Servers servers={servers} />
       <Connections operations={operations} />
       <SlowOperations operations={operations} />
       <Keys operations={operations} />
+      <PayloadSizes operations={operations} />
       <Channels operations={operations} />
       <RecentOperations recent={operations.recent} />
     </div>

@@ -42,6 +42,7 @@ export function DeadLetters(props: { queue: Queue }) {
   return (
     <Panel
       title="Dead letters"
+      tall
       wide
       note="Tasks that were given up. A task that is re-driven starts again with all its attempts."
       actions={
@@ -62,7 +63,7 @@ export function DeadLetters(props: { queue: Queue }) {
       }
     >
       <p class="note" role="status">
-        {error ?? said}
+        {error ? (source.isReport ? "The report does not hold them." : error) : said}
       </p>
       {queues.length > 1 && !source.isReport && (
         <ul class="per-queue">

@@ -1,8 +1,16 @@
-import { count, duration, percent } from "../../components/format";
+import { count, duration, percent, span } from "../../components/format";
 import { Figure, Figures, Panel } from "../../components/Panel";
+import { brief } from "../../components/Text";
 import { SeriesChart } from "../../components/SeriesChart";
+import { hasPoints, seriesOf } from "../../data/series";
 import type { HistorySummary } from "../../data/types";
 import type { Queue } from "./findings";
+
+const priorities = [
+  { instance: "High", color: 5 },
+  { instance: "Normal", color: 4 },
+  { instance: "Low", color: 6 },
+] as const;
 
 /** How much waits, comes and goes, and how long it takes. */
 export function Flow(props: { queue: Queue; history: HistorySummary | null }) {
@@ -18,29 +26,35 @@ export function Flow(props: { queue: Queue; history: HistorySummary | null }) {
             detail={queue.capacity > 0 ? `of ${count(queue.capacity)} places` : "not bounded"}
           />
           <Figure label="Delayed" value={count(queue.delayed)} detail={`${count(queue.awaitingRetry)} await a retry`} />
-          <Figure label="Oldest" value={duration(queue.oldestTaskAgeMs)} />
+          <Figure
+            label="Oldest"
+            value={duration(queue.currentDepth > 0 ? queue.oldestTaskAgeMs : null)}
+            detail="of those waiting"
+          />
         </Figures>
         <SeriesChart
           label="Tasks waiting"
           summary={history}
           lines={[
             { metric: "task-queue-depth", label: "All waiting", color: 0 },
+            ...priorities
+              .filter(({ instance }) => hasPoints(seriesOf(history, "task-queue-priority-depth", instance)))
+              .map(({ instance, color }) => ({
+                metric: "task-queue-priority-depth",
+                instance,
+                label: instance,
+                color,
+              })),
             ...(many
-              ? queue.queues.slice(0, 5).map((each, place) => ({
+              ? queue.queues.slice(0, 3).map((each, place) => ({
                   metric: "task-queue-depth",
                   instance: each.name,
-                  label: each.name ?? "",
-                  color: place + 1,
+                  label: brief(each.name ?? ""),
+                  color: place + 2,
                 }))
               : []),
           ]}
           levels={queue.capacity > 0 ? [{ label: "capacity", value: queue.capacity, tone: "critical" }] : []}
-        />
-        <SeriesChart
-          label="Age of the oldest task"
-          summary={history}
-          lines={[{ metric: "task-queue-oldest-age", label: "Oldest", color: 5 }]}
-          height={110}
         />
       </Panel>
       <Panel title="Arrivals and completions" note="Where arrivals stay above completions, the queue grows.">
@@ -79,7 +93,7 @@ export function Flow(props: { queue: Queue; history: HistorySummary | null }) {
           <Figure
             label="Utilisation"
             value={percent(queue.currentWorkerUtilizationPercent)}
-            detail={`${percent(queue.workerUtilizationPercent)} in ${duration(queue.windowMs)}`}
+            detail={`${percent(queue.workerUtilizationPercent)} in ${span(queue.windowMs)}`}
           />
           <Figure
             label="Stuck"
@@ -113,11 +127,12 @@ export function Flow(props: { queue: Queue; history: HistorySummary | null }) {
           />
         </Figures>
         <SeriesChart
-          label="Waits and processing times, 95th percentile"
+          label="95th percentile of waits and processing; age of the oldest"
           summary={history}
           lines={[
             { metric: "task-wait-time", label: "Wait", color: 1 },
             { metric: "task-processing-time", label: "Processing", color: 0 },
+            { metric: "task-queue-oldest-age", label: "Oldest waiting", color: 5 },
           ]}
         />
       </Panel>

@@ -1,4 +1,4 @@
-import { clock, count, duration, rate, words } from "../../components/format";
+import { clock, count, duration, rate, span, words } from "../../components/format";
 import type { Finding } from "../../components/Findings";
 import type { Schemas } from "../../data/types";
 
@@ -51,12 +51,12 @@ export function findings(all: Queue): Finding[] {
     if (queue.deadLettered > 0)
       found.push({
         tone: "warning",
-        text: `${name}${count(queue.deadLettered)} tasks were given up within the last ${duration(queue.windowMs)}.`,
+        text: `${name}${count(queue.deadLettered)} tasks were given up within the last ${span(queue.windowMs)}.`,
       });
     if (queue.rejected > 0)
       found.push({
         tone: "warning",
-        text: `${name}${count(queue.rejected)} tasks were refused within the last ${duration(queue.windowMs)}.`,
+        text: `${name}${count(queue.rejected)} tasks were refused within the last ${span(queue.windowMs)}.`,
       });
   }
   if (found.length > 0) return found.sort((a, b) => rank(b) - rank(a));

@@ -10,7 +10,7 @@ type Channel = Schemas["RedisChannelStatistics"];
 export function Channels(props: { operations: Schemas["RedisOperationSummary"] }) {
   const { channels, overflowedChannels } = props.operations;
   return (
-    <Panel title="Pub/sub" note="By pattern of the channel; handlers are those of this process.">
+    <Panel title="Pub/sub" tall note="By pattern of the channel; handlers are those of this process.">
       <Table
         caption="Channels"
         columns={columns}

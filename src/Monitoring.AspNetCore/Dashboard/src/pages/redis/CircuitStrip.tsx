@@ -23,7 +23,7 @@ export function CircuitStrip(props: { parts: readonly Segment[]; from: number; t
   );
   const more = said.length > 10 ? ` and ${said.length - 10} more` : "";
   return (
-    <figure class="strip">
+    <figure class="circuit-strip">
       <svg
         viewBox={`0 0 ${width} ${height}`}
         preserveAspectRatio="none"

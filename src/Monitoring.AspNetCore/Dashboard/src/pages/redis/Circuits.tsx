@@ -1,6 +1,6 @@
 import { Action } from "../../components/Action";
 import { Badge } from "../../components/Badge";
-import { count, duration } from "../../components/format";
+import { count, duration, span } from "../../components/format";
 import { Empty, Panel } from "../../components/Panel";
 import { Text } from "../../components/Text";
 import { Time } from "../../components/Time";
@@ -76,10 +76,10 @@ function OneCircuit(props: { circuit: Circuit; snapshot: LiveSnapshot; history: 
       <CircuitStrip parts={parts} from={now - snapshot.windowMs} to={now} />
       <p class="note">
         {refused(parts) > 0
-          ? `Refused calls for ${duration(refused(parts))} of the last ${duration(snapshot.windowMs)}.`
-          : `Let calls through all of the last ${duration(snapshot.windowMs)}.`}
+          ? `Refused calls for ${duration(refused(parts))} of the last ${span(snapshot.windowMs)}.`
+          : `Let calls through all of the last ${span(snapshot.windowMs)}.`}
       </p>
-      <dl class="facts">
+      <dl class="tally">
         <Fact label="Opened" value={count(circuit.trips)} />
         <Fact label="Calls refused" value={count(circuit.rejections)} />
         <Fact label="Probes" value={count(circuit.probes)} />

@@ -13,7 +13,7 @@ type Socket = Schemas["RedisSocketStatus"];
 export function Connections(props: { operations: Schemas["RedisOperationSummary"] }) {
   const { connections, overflowedConnections } = props.operations;
   return (
-    <Panel title="Connections">
+    <Panel title="Connections" tall wide>
       {connections.length === 0 && (
         <Empty title="No connection is monitored.">
           Register it with <code>AddRedis(…)</code> or wrap it with <code>WithMonitoring(monitor)</code>: docs/redis.md.

@@ -7,7 +7,6 @@ import { Text } from "../../components/Text";
 import type { Schemas } from "../../data/types";
 
 type Pattern = Schemas["RedisKeyPattern"];
-type Sizes = Schemas["RedisPayloadSizes"];
 
 const orders = [
   ["byCalls", "By calls"],
@@ -15,13 +14,14 @@ const orders = [
   ["byBytes", "By bytes"],
 ] as const;
 
-/** The patterns of keys that matter most, and how large values are. */
+/** The patterns of keys that matter most. */
 export function Keys(props: { operations: Schemas["RedisOperationSummary"] }) {
-  const { hotKeys, argumentSizes, replySizes } = props.operations;
+  const { hotKeys } = props.operations;
   const [order, setOrder] = useState<(typeof orders)[number][0]>("byCalls");
   return (
     <Panel
       title="Keys"
+      tall
       note="Patterns of keys, estimated from a sample. What identifies one of many reads {id}."
       actions={<Choice label="Order of the keys" options={orders} value={order} onChange={setOrder} />}
     >
@@ -38,17 +38,6 @@ export function Keys(props: { operations: Schemas["RedisOperationSummary"] }) {
           </Empty>
         }
       />
-      <h3>Sizes of values</h3>
-      <Table
-        caption="Sizes of values"
-        columns={sizeColumns}
-        rows={[
-          { name: "Sent", sizes: argumentSizes },
-          { name: "Received", sizes: replySizes },
-        ]}
-        keyOf={(row) => row.name}
-        empty={null}
-      />
     </Panel>
   );
 }
@@ -64,25 +53,4 @@ const columns: readonly Column<Pattern>[] = [
     cell: (pattern) => (pattern.errorPercent ? `≤ ${percent(pattern.errorPercent)}` : "exact"),
     sort: (pattern) => pattern.errorPercent,
   },
-];
-
-interface SizeRow {
-  readonly name: string;
-  readonly sizes: Sizes;
-}
-
-const size = (title: string, of: (sizes: Sizes) => number | null): Column<SizeRow> => ({
-  title,
-  numeric: true,
-  cell: ({ sizes }) => bytes(sizes.count > 0 ? of(sizes) : null),
-});
-
-const sizeColumns: readonly Column<SizeRow>[] = [
-  { title: "Values", cell: (row) => row.name },
-  { title: "Count", numeric: true, cell: ({ sizes }) => count(sizes.count) },
-  size("Average", (sizes) => sizes.averageBytes),
-  size("p50", (sizes) => sizes.p50Bytes),
-  size("p95", (sizes) => sizes.p95Bytes),
-  size("p99", (sizes) => sizes.p99Bytes),
-  size("Max", (sizes) => sizes.maximumBytes),
 ];

@@ -99,7 +99,7 @@ function Details(props: { statistics: Statistics }) {
   const named = Object.entries(errors).sort((a, b) => b[1] - a[1]);
   return (
     <div class="split">
-      <dl class="facts">
+      <dl class="tally">
         <Fact label="Failed" value={count(failures)} />
         <Fact label="Timed out" value={count(kinds.timeout)} />
         <Fact label="No connection" value={count(kinds.connection)} />

@@ -29,6 +29,7 @@ export function RecentOperations(props: { recent: readonly Schemas["RecentRedisO
   return (
     <Panel
       title="Recent operations"
+      tall
       note={`The last ${most} that were looked at closely: failed and slow ones, and a sample of the others.`}
       wide
     >

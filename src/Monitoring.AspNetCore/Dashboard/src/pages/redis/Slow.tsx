@@ -13,6 +13,7 @@ export function SlowOperations(props: { operations: Schemas["RedisOperationSumma
   return (
     <Panel
       title="Slow operations"
+      tall
       note="By command and pattern of the key; those that took the most time together first."
     >
       <Table

@@ -29,6 +29,7 @@ export function Timeouts(props: { operations: Schemas["RedisOperationSummary"] }
   return (
     <Panel
       title="Timeouts"
+      tall
       wide
       note={
         most
@@ -80,7 +81,7 @@ function Details(props: { timeout: Timeout }) {
     ["Work waiting for a thread", known(timeout.queuedWorkItems, count)],
   ];
   return (
-    <dl class="facts">
+    <dl class="tally">
       {facts.map(
         ([label, value]) =>
           value !== null && (

@@ -1,5 +1,7 @@
-import { clock, count, duration, percent, words } from "../../components/format";
+import { clock, count, duration, span, words } from "../../components/format";
+import { brief } from "../../components/Text";
 import type { Finding } from "../../components/Findings";
+import type { Thresholds } from "../../data/thresholds";
 import type { Schemas } from "../../data/types";
 
 type Redis = Schemas["LiveRedis"];
@@ -20,7 +22,7 @@ export function failureKinds(failures: Schemas["RedisFailureCounts"]): string {
 }
 
 /** What is wrong with Redis now, the worst first; or that nothing is. */
-export function findings(redis: Redis, at: string): Finding[] {
+export function findings(redis: Redis, at: string, thresholds: Thresholds = {}): Finding[] {
   const { operations, servers } = redis;
   const found: Finding[] = [];
   for (const circuit of operations.circuitBreakers) {
@@ -55,20 +57,38 @@ export function findings(redis: Redis, at: string): Finding[] {
     const why = failures.timeout > 0 && cause ? ` Most timeouts: ${words(cause).toLowerCase()}.` : "";
     found.push({
       tone: "warning",
-      text: `${count(failures.total)} of ${count(totalOperations)} operations failed within the last ${duration(operations.windowMs)}: ${failureKinds(failures)}.${why}`,
+      text: `${count(failures.total)} of ${count(totalOperations)} operations failed within the last ${span(operations.windowMs)}: ${failureKinds(failures)}.${why}`,
     });
   }
+  found.push(...slow(operations, thresholds));
   if (found.length > 0) return found.sort((a, b) => rank(b) - rank(a));
   if (totalOperations === 0)
-    return [
-      { tone: "good", text: `No operation within the last ${duration(operations.windowMs)}, and nothing is wrong.` },
-    ];
+    return [{ tone: "good", text: `No operation within the last ${span(operations.windowMs)}, and nothing is wrong.` }];
   return [
     {
       tone: "good",
-      text: `None of ${count(totalOperations)} operations failed (${percent(operations.successRatePercent)}), no circuit is open, every connection stands.`,
+      text: `None of ${count(totalOperations)} operations failed, no circuit is open, every connection stands.`,
     },
   ];
+}
+
+// A percentile of fewer calls says little; the rules of the alerts ask for as many.
+const fewest = 20;
+
+// Commands whose latency is above a threshold of the alerts; the slowest are enough.
+function slow(operations: Schemas["RedisOperationSummary"], thresholds: Thresholds): Finding[] {
+  const { RedisLatencyWarning: warning, RedisLatencyCritical: critical } = thresholds;
+  return Object.values(operations.operationsByType)
+    .filter((statistics) => warning !== undefined && statistics.p95Ms > warning && statistics.count >= fewest)
+    .sort((a, b) => b.p95Ms - a.p95Ms)
+    .slice(0, 3)
+    .map((statistics): Finding => {
+      const isCritical = critical !== undefined && statistics.p95Ms > critical;
+      return {
+        tone: isCritical ? "critical" : "warning",
+        text: `${brief(statistics.operation)} is slow: its 95th percentile over the last ${span(operations.windowMs)} is ${duration(statistics.p95Ms)}; the ${isCritical ? "critical" : "warning"} threshold is ${span((isCritical ? critical : warning)!)}.`,
+      };
+    });
 }
 
 const rank = (finding: Finding) => (finding.tone === "critical" ? 1 : 0);

@@ -1,50 +1,78 @@
-import { clock, count, duration, percent } from "../../components/format";
+import { clock, count, none, percent, span } from "../../components/format";
 import type { Schemas } from "../../data/types";
 
 export type LatencyMap = Schemas["RedisLatencyMap"];
 
+/** The operations of some time; Unix milliseconds. */
+export interface Column {
+  /** From when to when it is drawn. */
+  readonly from: number;
+  readonly to: number;
+  /** The time that was counted: longer where finer columns stand for a part of it. */
+  readonly start: number;
+  readonly end: number;
+  /** How many operations fell into each row, the fastest first. */
+  readonly rows: readonly number[];
+}
+
 /** How many shades there are beside none. */
 export const shades = 7;
 
-/** The rows that are drawn, and what the shades mean. */
+/** What is drawn, and what the shades mean. */
 export interface Heat {
-  readonly map: LatencyMap;
+  readonly upperBoundsMs: readonly number[];
+  readonly columns: readonly Column[];
+  readonly from: number;
+  readonly to: number;
   /** The first and the last row that hold something, with one around them: what is empty everywhere takes no place. */
   readonly first: number;
   readonly last: number;
-  /** The largest number that each shade stands for, ascending by equal ratios. */
-  readonly bounds: readonly number[];
+  /** The largest number of operations a second that each shade stands for, ascending by equal ratios. */
+  readonly shades: readonly number[];
 }
+
+/** Operations a second: columns of unlike length are alike then. */
+const rateOf = (column: Column, row: number) => ((column.rows[row] ?? 0) * 1000) / (column.end - column.start);
 
 /** Null where nothing was measured. */
-export function heatOf(map: LatencyMap): Heat | null {
+export function heatOf(
+  upperBoundsMs: readonly number[],
+  columns: readonly Column[],
+  from: number,
+  to: number,
+): Heat | null {
   let first = Infinity;
   let last = -1;
+  let least = Infinity;
   let most = 0;
-  for (const column of map.columns)
-    column.forEach((value, row) => {
+  for (const column of columns)
+    column.rows.forEach((value, row) => {
       if (value <= 0) return;
+      const rate = rateOf(column, row);
       first = Math.min(first, row);
       last = Math.max(last, row);
-      most = Math.max(most, value);
+      least = Math.min(least, rate);
+      most = Math.max(most, rate);
     });
   if (last < 0) return null;
-  const rows = map.upperBoundsMs.length + 1;
-  return { map, first: Math.max(0, first - 1), last: Math.min(rows - 1, last + 1), bounds: boundsOf(most) };
+  return {
+    upperBoundsMs,
+    columns,
+    from,
+    to,
+    first: Math.max(0, first - 1),
+    last: Math.min(upperBoundsMs.length, last + 1),
+    shades: Array.from({ length: shades }, (_, shade) => least * (most / least) ** ((shade + 1) / shades)),
+  };
 }
 
-function boundsOf(most: number): number[] {
-  return Array.from({ length: shades }, (_, shade) => Math.max(shade + 1, Math.round(most ** ((shade + 1) / shades))));
+/** Which shade a cell has, from 1; 0 for none. */
+export function shadeOf(heat: Heat, column: Column, row: number): number {
+  const rate = rateOf(column, row);
+  if (rate <= 0) return 0;
+  const shade = heat.shades.findIndex((upper) => rate <= upper * (1 + 1e-9));
+  return shade < 0 ? shades : shade + 1;
 }
-
-/** Which shade a number has, from 1; 0 for none. */
-export function shadeOf(value: number, bounds: readonly number[]): number {
-  if (value <= 0) return 0;
-  const shade = bounds.findIndex((bound) => value <= bound);
-  return shade < 0 ? bounds.length : shade + 1;
-}
-
-const bound = (map: LatencyMap, row: number) => map.upperBoundsMs[row] ?? null;
 
 /** A bound with no more digits than it has: `0.25 ms`, `1 ms`, `2.5 s`. */
 export function short(ms: number): string {
@@ -52,43 +80,39 @@ export function short(ms: number): string {
   return `${Number(value.toPrecision(3))} ${unit}`;
 }
 
-/** From when to when a latency is in a row. */
-export function rangeOf(map: LatencyMap, row: number): string {
-  const upper = bound(map, row);
-  const lower = row > 0 ? bound(map, row - 1) : null;
-  if (upper === null) return lower === null ? "any time" : `more than ${short(lower)}`;
-  return lower === null ? `up to ${short(upper)}` : `${short(lower)} to ${short(upper)}`;
+/** A rate as the legend names it, with two digits that count. */
+export function perSecond(rate: number): string {
+  return `${rate >= 1000 ? count(Math.round(rate)) : Number(rate.toPrecision(2))}/s`;
 }
 
-/** When a column is. */
-export function startOf(map: LatencyMap, column: number): Date {
-  return new Date(Date.parse(map.startAt) + column * map.stepMs);
+/** From when to when a latency is in a row. */
+export function rangeOf(upperBoundsMs: readonly number[], row: number): string {
+  const upper = upperBoundsMs[row];
+  const lower = row > 0 ? upperBoundsMs[row - 1] : undefined;
+  if (upper === undefined) return lower === undefined ? none : `more than ${short(lower)}`;
+  return lower === undefined ? `up to ${short(upper)}` : `${short(lower)} to ${short(upper)}`;
 }
 
 /** One cell in words. */
-export function sayCell(map: LatencyMap, column: number, row: number): string {
-  const values = map.columns[column] ?? [];
-  const value = values[row] ?? 0;
-  const total = values.reduce((sum, each) => sum + each, 0);
-  const from = startOf(map, column);
+export function sayCell(heat: Heat, column: Column, row: number): string {
+  const value = column.rows[row] ?? 0;
+  const total = column.rows.reduce((sum, each) => sum + each, 0);
   const share = total > 0 ? `, ${percent((value * 100) / total)} of ${count(total)}` : "";
-  return `${clock(from)} to ${clock(startOf(map, column + 1))}, ${rangeOf(map, row)}: ${count(value)} operations${share}`;
+  const time = `${clock(new Date(column.start))} to ${clock(new Date(column.end))}`;
+  return `${time}, ${rangeOf(heat.upperBoundsMs, row)}: ${count(value)} operations (${perSecond(rateOf(column, row))})${share}`;
 }
 
 /** What the whole map shows, in words. */
 export function sayMap(heat: Heat): string {
-  const { map } = heat;
-  const rows = map.upperBoundsMs.length + 1;
-  const totals = Array.from({ length: rows }, (_, row) =>
-    map.columns.reduce((sum, column) => sum + (column[row] ?? 0), 0),
+  const totals = Array.from({ length: heat.upperBoundsMs.length + 1 }, (_, row) =>
+    heat.columns.reduce((sum, column) => sum + rateOf(column, row) * (column.to - column.from), 0),
   );
+  const all = totals.reduce((sum, total) => sum + total, 0);
   const most = totals.indexOf(Math.max(...totals));
   const slowest = totals.findLastIndex((total) => total > 0);
-  const when = map.columns.findLastIndex((column) => (column[slowest] ?? 0) > 0);
-  const all = totals.reduce((sum, total) => sum + total, 0);
+  const last = heat.columns.findLast((column) => (column.rows[slowest] ?? 0) > 0)!;
   return (
-    `Latency of ${count(all)} operations over the last ${duration(map.columns.length * map.stepMs)}. ` +
-    `Most took ${rangeOf(map, most)} (${percent((totals[most]! * 100) / all)}). ` +
-    `The slowest took ${rangeOf(map, slowest)}: ${count(totals[slowest])}, last at ${clock(startOf(map, when))}.`
+    `Last ${span(heat.to - heat.from)}: most operations took ${rangeOf(heat.upperBoundsMs, most)} (${percent((totals[most]! * 100) / all)}), ` +
+    `the slowest ${rangeOf(heat.upperBoundsMs, slowest)}, last at ${clock(new Date(last.start))}.`
   );
 }
