@@ -12,7 +12,6 @@ import { Types } from "./queue/Types";
 
 const metrics = [
   "task-queue-depth",
-  "task-queue-priority-depth",
   "task-queue-oldest-age",
   "task-arrival-rate",
   "task-completion-rate",
