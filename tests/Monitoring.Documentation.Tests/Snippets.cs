@@ -55,6 +55,7 @@ internal static class Snippets
 
         var app = builder.Build();
         app.MapMonitoring();
+        app.MapMonitoringDashboard();
         // end
     }
 
