@@ -8,5 +8,10 @@ export default defineConfig({
   html: { cspNonce: "{nonce}" },
   build: { target: "es2022", modulePreload: false, cssCodeSplit: false, assetsInlineLimit: 4096, emptyOutDir: true },
   server: { proxy: { "/api": { target: process.env["API"] ?? "http://127.0.0.1:5080", ws: true } } },
-  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
+  test: {
+    environment: "happy-dom",
+    include: ["test/**/*.test.{ts,tsx}"],
+    setupFiles: ["test/setup.ts"],
+    testTimeout: 30_000,
+  },
 });

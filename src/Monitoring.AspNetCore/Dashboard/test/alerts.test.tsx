@@ -77,6 +77,21 @@ describe("In words", () => {
     expect(quietBecause({ reason: "Inhibition", by: "circuit-state.redis" })).toBe(
       "Kept quiet because of alert circuit-state.redis",
     ));
+  it("who keeps it quiet, and why", () =>
+    expect(
+      quietBecause({ reason: "Silence", by: "s1" }, [
+        {
+          id: "s1",
+          state: "Active",
+          matchers: [],
+          startsAt: "2026-11-22T12:00:00",
+          endsAt: "2026-11-22T13:00:00",
+          author: "Ann",
+          reason: "Deployment.",
+          createdAt: "2026-11-22T12:00:00",
+        },
+      ]),
+    ).toBe("Kept quiet by a silence of Ann until 13:00:00: Deployment."));
   it.each([
     ["Fired", "Warning", 214, "Fired as warning, 214 ms"],
     ["SeverityChanged", "Critical", null, "Became critical"],

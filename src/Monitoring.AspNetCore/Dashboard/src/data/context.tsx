@@ -1,7 +1,7 @@
 import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { Feed, Source } from "./source";
-import type { HistorySeries, HistorySummary, LivePage, TimeWindow } from "./types";
+import type { HistorySeries, HistorySummary, LivePage, LiveSnapshot, TimeWindow } from "./types";
 
 /** What every page needs: where the data is from, and how far back to look. */
 export interface View {
@@ -59,24 +59,41 @@ export function useLoaded<T>(
 export function useSeries(metrics: readonly string[], feed: Feed): HistorySummary | null {
   const { source, window } = useView();
   const [summary, setSummary] = useState<HistorySummary | null>(null);
-  const started = feed.snapshot?.startedAt;
+  const [round, setRound] = useState(0);
+  const newest = useRef<LiveSnapshot | null>(null);
   const names = metrics.join();
   useEffect(() => {
     let current = true;
+    let again: ReturnType<typeof setTimeout> | undefined;
     source.history({ metrics, window }).then(
       (loaded) => current && setSummary(loaded),
-      () => undefined,
+      () => {
+        if (current && !source.isReport) again = setTimeout(() => setRound((before) => before + 1), retryAfter);
+      },
     );
     return () => {
       current = false;
+      clearTimeout(again);
     };
-    // Another start is another process: what it remembers begins anew.
-  }, [source, window, names, started]);
+  }, [source, window, names, round]);
   useEffect(() => {
-    const snapshot = feed.snapshot;
-    if (snapshot) setSummary((before) => before && advance(before, snapshot.at, snapshot.values, metrics));
+    const { snapshot } = feed;
+    if (!snapshot) return;
+    const before = newest.current;
+    newest.current = snapshot;
+    // Another process remembers nothing of the last one; and what we have not seen while hidden or cut off, it still has.
+    if (before && (before.startedAt !== snapshot.startedAt || since(before, snapshot) > longestGap))
+      setRound((rounds) => rounds + 1);
+    setSummary((known) => known && advance(known, snapshot.at, snapshot.values, metrics));
   }, [feed.snapshot]);
   return summary;
+}
+
+const retryAfter = 5000;
+const longestGap = 5000;
+
+function since(before: LiveSnapshot, snapshot: LiveSnapshot): number {
+  return Date.parse(snapshot.at) - Date.parse(before.at);
 }
 
 /** Adds the values of a moment at the end and drops as many points at the beginning. */

@@ -57,6 +57,7 @@ export function AlertsPage() {
               title="Silenced"
               note="They fire, but nobody is told."
               alerts={quiet}
+              silences={alerts.silences}
               filter={filter}
               wanted={wanted(quiet)}
               onToggle={hold(true)}

@@ -43,7 +43,13 @@ function Retry(props: { state: FeedState }) {
   if (via === "polling") return <>It is asked every 2 s, and by WebSocket every 30 s.{tried}</>;
   return (
     <>
-      {seconds > 0 ? <span class="number">Connecting again in {seconds} s.</span> : "Connecting…"}
+      {seconds > 0 ? (
+        <span class="number">Connecting again in {seconds} s.</span>
+      ) : via === "socket" ? (
+        "Waiting for an answer…"
+      ) : (
+        "Connecting…"
+      )}
       {tried}
     </>
   );

@@ -18,6 +18,8 @@ export function Header(props: {
   state: FeedState | null;
   window: TimeWindow;
   onWindow: (window: TimeWindow) => void;
+  /** Goes past header and navigation, to the heading of the page. */
+  onSkip: () => void;
   /** How to leave; missing where somebody did not come by a key. */
   onLogOut?: (() => void) | undefined;
   onLogIn?: (() => void) | undefined;
@@ -26,6 +28,16 @@ export function Header(props: {
   const snapshot = state?.snapshot;
   return (
     <header class="top">
+      <a
+        class="skip"
+        href={location.hash || "#/"}
+        onClick={(event) => {
+          event.preventDefault();
+          props.onSkip();
+        }}
+      >
+        Skip to content
+      </a>
       <strong class="brand">Monitoring</strong>
       <div class="state">
         <span data-testid="status">

@@ -48,21 +48,12 @@ export function Shell(props: {
   };
   const frame = (
     <>
-      <a
-        class="skip"
-        href={`#/${page.path}`}
-        onClick={(event) => {
-          event.preventDefault();
-          heading.current?.focus();
-        }}
-      >
-        Skip to content
-      </a>
       <Header
         source={source}
         state={state}
         window={window}
         onWindow={choose}
+        onSkip={() => heading.current?.focus()}
         onLogOut={props.onLogOut}
         onLogIn={props.onLogIn}
       />

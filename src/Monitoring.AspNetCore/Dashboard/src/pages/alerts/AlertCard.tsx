@@ -4,7 +4,7 @@ import { Badge } from "../../components/Badge";
 import { count, words } from "../../components/format";
 import { Time } from "../../components/Time";
 import { useView } from "../../data/context";
-import type { Alert } from "../../data/types";
+import type { Alert, Schemas } from "../../data/types";
 import { AlertDetails } from "./AlertDetails";
 import { against, quietBecause } from "./describe";
 import { SilenceAction } from "./Silence";
@@ -14,6 +14,8 @@ export function AlertCard(props: {
   alert: Alert;
   /** Whether somebody came here for this one. */
   isWanted?: boolean;
+  /** What may keep it quiet. */
+  silences?: readonly Schemas["SilenceResponse"][] | undefined;
   /** Says that a dialog is open: the alert must not be taken from under it. */
   onToggle?: (alert: Alert, isOpen: boolean) => void;
 }) {
@@ -86,7 +88,7 @@ export function AlertCard(props: {
       )}
       {alert.suppression && (
         <p class="facts">
-          <bdi>{quietBecause(alert.suppression)}</bdi>
+          <bdi>{quietBecause(alert.suppression, props.silences)}</bdi>
         </p>
       )}
       {alert.resolutionNote !== null && (

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Empty, Panel } from "../../components/Panel";
-import type { Alert } from "../../data/types";
+import type { Alert, Schemas } from "../../data/types";
 import { AlertCard } from "./AlertCard";
 import { isFiltered, matches, type AlertFilter } from "./filter";
 
@@ -16,6 +16,7 @@ export function AlertGroup(props: {
   /** The key of the alert that somebody came here for. */
   wanted: string | null;
   empty: ComponentChildren;
+  silences?: readonly Schemas["SilenceResponse"][];
   onToggle?: (alert: Alert, isOpen: boolean) => void;
 }) {
   const { alerts, filter } = props;
@@ -38,6 +39,7 @@ export function AlertGroup(props: {
               key={alert.id}
               alert={alert}
               isWanted={alert === wanted}
+              silences={props.silences}
               {...(props.onToggle ? { onToggle: props.onToggle } : {})}
             />
           ))}

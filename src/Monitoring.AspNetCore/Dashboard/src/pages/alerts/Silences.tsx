@@ -18,9 +18,7 @@ export function Silences(props: { silences: readonly Silence[] }) {
     <Panel title="Silences">
       {silences.length === 0 ? (
         <Empty title="There is no silence.">
-          {isAdmin
-            ? "The button Silence of an alert adds one."
-            : "An administrator can add one from an alert, or with monitoring-cli."}
+          {isAdmin ? "The button Silence of an alert adds one." : "An administrator can add one from an alert."}
         </Empty>
       ) : (
         <ul class="silences">

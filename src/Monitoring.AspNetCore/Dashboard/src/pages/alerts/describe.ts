@@ -1,4 +1,4 @@
-import { count, inUnit, words } from "../../components/format";
+import { clock, count, inUnit, words } from "../../components/format";
 import type { Alert, Schemas } from "../../data/types";
 
 /** A value of an alert in its unit; what the history does not know (tasks, bytes) is a number and a word. */
@@ -17,8 +17,14 @@ export function against(alert: Alert): string | null {
   return `${quantity(alert.value, alert.unit)}${limit}${worst}`;
 }
 
-/** Why an alert is kept quiet. */
-export function quietBecause(suppression: Schemas["AlertSuppression"]): string {
+/** Why an alert is kept quiet; a silence by who made it and why, where it is known. */
+export function quietBecause(
+  suppression: Schemas["AlertSuppression"],
+  silences: readonly Schemas["SilenceResponse"][] = [],
+): string {
+  const silence = silences.find((one) => one.id === suppression.by);
+  if (suppression.reason === "Silence" && silence)
+    return `Kept quiet by a silence of ${silence.author} until ${clock(silence.endsAt)}: ${silence.reason}`;
   const reasons: Record<Schemas["AlertSuppression"]["reason"], string> = {
     Silence: "by silence",
     Maintenance: "by maintenance window",

@@ -13,7 +13,7 @@ export function Circuits(props: { circuits: readonly Schemas["CircuitBreakerSumm
     <Panel title="Circuits">
       {circuits.length === 0 ? (
         <Empty title="There is no circuit.">
-          <code>AddRedis(…)</code> puts one before each Redis server: see docs/circuit-breaker.md.
+          <code>AddRedis(…)</code> puts one before each Redis server: see docs/redis.md.
         </Empty>
       ) : (
         <ul class="brief">
