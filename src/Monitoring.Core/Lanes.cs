@@ -55,20 +55,32 @@ internal static class Lanes
 
         // An open circuit says what the alert about it says, and in plainer words.
         var told = open.Select(static circuit => circuit.Sentence).ToList();
-        var others = alerts.Where(alert => open.All(circuit => alert.Metric != MetricNames.CircuitState || alert.Instance != AlertText.Name(circuit.Name))).ToList();
+        var others = alerts.Count - alerts.Count(alert => alert.Metric == MetricNames.CircuitState && open.Any(circuit => alert.Instance == AlertText.Name(circuit.Name)));
         if (told.Count == 0)
         {
-            told.Add($"{others[0].Message.TrimEnd('.')}.");
-            others.RemoveAt(0);
+            told.Add(Tell(worst));
+            others--;
         }
 
-        var rest = others.Count switch
+        var rest = others switch
         {
             0 => "",
             1 => " 1 more alert is active.",
             var count => $" {count} more alerts are active.",
         };
         return (severity == AlertSeverity.Critical ? MonitoringStatus.Critical : MonitoringStatus.Warning, string.Join(' ', told) + rest, since);
+    }
+
+    // Of the worst the one that explains most: it still holds, nothing else explains it, and it is about more than one of many.
+    private static string Tell(IEnumerable<Alert> worst)
+    {
+        var first = worst.OrderBy(static alert => alert.State == AlertState.Recovering)
+            .ThenBy(static alert => alert.Suppression?.Reason == AlertSuppressionReason.Inhibition)
+            .ThenByDescending(static alert => alert.Category == AlertCategory.CircuitBreaker)
+            .ThenByDescending(static alert => alert.Instance is null)
+            .ThenBy(static alert => alert.StartedAt)
+            .First();
+        return $"{first.Message.TrimEnd('.')}.{(first.State == AlertState.Recovering ? " It is over if that lasts." : "")}";
     }
 
     private static LaneName LaneOf(Alert alert) => alert.Category switch

@@ -5,7 +5,7 @@ namespace Monitoring;
 /// <summary>Something that changed in the service or was changed by somebody. Immutable.</summary>
 /// <param name="At">When.</param>
 /// <param name="Kind">What sort of change.</param>
-/// <param name="Severity">How bad it is, where that can be said.</param>
+/// <param name="Severity">How bad it is, where that can be said; null for what is neither bad nor good, and for what is well again.</param>
 /// <param name="Subject">What it happened to, such as the name of a circuit.</param>
 /// <param name="Text">What happened, in a sentence.</param>
 /// <param name="AlertKey">The alert that it belongs to, if any.</param>

@@ -39,7 +39,8 @@ internal static class RecentChanges
         from happened in alert.Timeline
         let text = TextOf(alert, happened)
         where text is not null
-        select new RecentChange(happened.At, RecentChangeKind.Alert, happened.Severity, Subject(alert), text, alert.Key);
+        let severity = happened.Kind == AlertEventKind.Resolved ? null : happened.Severity
+        select new RecentChange(happened.At, RecentChangeKind.Alert, severity, Subject(alert), text, alert.Key);
 
     // Acknowledgements are with what people did.
     private static string? TextOf(Alert alert, AlertEvent happened)
@@ -48,7 +49,7 @@ internal static class RecentChanges
         return happened.Kind switch
         {
             AlertEventKind.Fired => $"Alert fired: {Subject(alert)}{value}.",
-            AlertEventKind.SeverityChanged => $"Alert became {(happened.Severity == AlertSeverity.Critical ? "critical" : "a warning")}: {Subject(alert)}{value}.",
+            AlertEventKind.SeverityChanged => $"Alert {(happened.Severity == AlertSeverity.Critical ? "became critical" : "eased to a warning")}: {Subject(alert)}{value}.",
             AlertEventKind.Resolved => $"Alert resolved{(happened.By is { } by ? $" by {AlertText.Name(by)}" : "")}: {Subject(alert)}{Note(happened.Note)}",
             _ => null,
         };

@@ -98,23 +98,35 @@ public sealed class LaneTests : IDisposable
     [Fact]
     public void The_worst_alert_decides_and_the_others_are_counted()
     {
-        for (var second = 0; second < 90; second++)
-        {
-            for (var i = 0; i < 10; i++)
-            {
-                _front.RecordRedisOperation(new RedisOperationMetric("GET", TimeSpan.FromMilliseconds(150), i < 5 ? RedisFailureKind.Timeout : default));
-            }
-
-            Pass(1);
-        }
+        Fail(90, milliseconds: 150);
 
         var alerts = _front.GetActiveAlerts();
         var lane = Lane(LaneName.Redis);
 
-        alerts.Select(static alert => alert.Severity).Should().Equal(AlertSeverity.Critical, AlertSeverity.Warning);
+        alerts.Select(static alert => (alert.Severity, alert.State)).Should().Equal((AlertSeverity.Critical, AlertState.Firing), (AlertSeverity.Warning, AlertState.Firing));
         (lane.Status, lane.Since).Should().Be((MonitoringStatus.Critical, alerts[0].StartedAt));
         lane.Reason.Should().Be($"{alerts[0].Message.TrimEnd('.')}. 1 more alert is active.");
         Status().Where(static status => status == MonitoringStatus.Critical).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Of_equally_bad_alerts_the_one_about_everything_is_told_and_one_that_is_over_says_so()
+    {
+        Fail(90, milliseconds: 900);
+        var alerts = _front.GetActiveAlerts();
+        alerts.Should().HaveCount(2).And.OnlyContain(static alert => alert.Severity == AlertSeverity.Critical);
+        Lane(LaneName.Redis).Reason.Should().Be($"{alerts.Single(static alert => alert.Instance is null).Message.TrimEnd('.')}. 1 more alert is active.");
+        Lane(LaneName.Redis).Since.Should().Be(alerts.Min(static alert => alert.StartedAt));
+
+        for (var second = 0; second < 120 && _front.GetActiveAlerts().Any(static alert => alert.State == AlertState.Firing); second++)
+        {
+            _front.RecordRedisOperation(new RedisOperationMetric("GET", TimeSpan.FromMilliseconds(1), default));
+            Pass(1);
+        }
+
+        _front.GetActiveAlerts().Should().NotBeEmpty().And.OnlyContain(static alert => alert.State == AlertState.Recovering);
+        Lane(LaneName.Redis).Reason.Should().Contain(". It is over if that lasts.");
+        Lane(LaneName.Redis).Status.Should().Be(MonitoringStatus.Critical);
     }
 
     [Fact]
@@ -156,4 +168,18 @@ public sealed class LaneTests : IDisposable
     private IEnumerable<MonitoringStatus> Status() => _front.GetLanes().Select(static lane => lane.Status);
 
     private void Pass(int seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
+
+    // Half of ten operations a second.
+    private void Fail(int seconds, int milliseconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                _front.RecordRedisOperation(new RedisOperationMetric("GET", TimeSpan.FromMilliseconds(milliseconds), i < 5 ? RedisFailureKind.Timeout : default));
+            }
+
+            Pass(1);
+        }
+    }
 }

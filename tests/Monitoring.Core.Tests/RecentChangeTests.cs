@@ -58,6 +58,7 @@ public sealed class RecentChangeTests : IDisposable
             "Circuit redis was isolated: calls fail at once (isolated by hand: maintenance).");
         changes.Where(static change => change.AlertKey is not null).Should().HaveCount(3).And.OnlyContain(change => change.AlertKey == key);
         changes.Single(static change => change.Text.StartsWith("Alert fired", StringComparison.Ordinal)).Severity.Should().Be(AlertSeverity.Critical);
+        changes.Single(static change => change.Text.StartsWith("Alert resolved", StringComparison.Ordinal)).Severity.Should().BeNull("it is well again");
         changes.Single(static change => change.Text.Contains("was isolated:", StringComparison.Ordinal)).Should().Match<RecentChange>(
             static change => change.Kind == RecentChangeKind.Circuit && change.Severity == AlertSeverity.Critical && change.Subject == "redis");
     }
