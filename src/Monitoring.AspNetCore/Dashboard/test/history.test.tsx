@@ -152,6 +152,7 @@ describe("Figures of a range", () => {
 
 describe("The sentence", () => {
   const read = (values: (number | null)[]) => ({
+    metrics: [cpu.metric],
     bounds: { from: noon, to: noon + minute },
     summary: summary(noon, 10_000, values),
   });
@@ -288,6 +289,19 @@ describe("The page of the history", () => {
       compare: "none",
     });
     expect(source.queries.at(-1)!.metrics).toEqual(["cpu-usage", "memory-usage"]);
+  });
+  it("does not say of what is still read that there is nothing", async () => {
+    const { source, container } = await page("#/history?metric=cpu-usage");
+    let answer = () => {};
+    source.history = () => new Promise((done) => (answer = () => done(fixture)));
+    location.hash = "#/history?metric=memory-usage";
+    dispatchEvent(new HashChangeEvent("hashchange"));
+    await settle();
+    expect(container.querySelector(".metric")!.textContent).toContain("Reading…");
+    answer();
+    await settle();
+    expect(container.querySelector(".metric")!.textContent).not.toContain("Reading…");
+    expect(container.querySelector(".metric [role=img]")).not.toBeNull();
   });
   it("follows an address that changes", async () => {
     const { source } = await page("#/history?metric=cpu-usage");

@@ -9,16 +9,20 @@ export interface Finding {
 const marks = { good: "✓", warning: "▲", critical: "✖" } as const;
 const words = { good: "Well: ", warning: "Warning: ", critical: "Critical: " } as const;
 
+const order = ["critical", "warning", "good"];
+
 /** What is wrong, in sentences, the worst first. */
 export function Findings(props: { findings: readonly Finding[] }) {
   return (
     <ul class="findings">
-      {props.findings.map((finding) => (
-        <li key={finding.text} class={finding.tone}>
-          <span aria-hidden="true">{marks[finding.tone]}</span>
-          <span class="hidden">{words[finding.tone]}</span> <Text value={finding.text} />
-        </li>
-      ))}
+      {[...props.findings]
+        .sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone))
+        .map((finding) => (
+          <li key={finding.text} class={finding.tone}>
+            <span aria-hidden="true">{marks[finding.tone]}</span>
+            <span class="hidden">{words[finding.tone]}</span> <Text value={finding.text} />
+          </li>
+        ))}
     </ul>
   );
 }

@@ -150,7 +150,7 @@ function useRange(metrics: readonly string[], bounds: Bounds | null): { read: Re
       to: new Date(bounds.to),
       points: 300,
     });
-    return { bounds, summary: slice(summary, bounds) };
+    return { metrics, bounds, summary: slice(summary, bounds) };
   }, [source, metrics.join(), bounds?.from, bounds?.to]);
   return { read: value, error };
 }

@@ -63,14 +63,12 @@ export function SystemPage() {
           />
         </div>
       </Panel>
-      <div class="panels">
+      <div class="panels system">
         <Cpu cpu={system.cpu} load={system.load} samples={system.count} thresholds={thresholds} />
         <Memory memory={system.memory} samples={system.count} thresholds={thresholds} />
         <ThreadPool pool={system.threadPool} />
         <Gc gc={system.gc} />
         <Process process={system.process} processCount={system.processCount} />
-      </div>
-      <div class="panels system">
         <Network network={system.network} />
         <Disks disks={system.disks} io={system.diskIo} leftOut={system.leftOut} thresholds={thresholds} />
       </div>

@@ -28,7 +28,14 @@ const columns: Column<Alert>[] = [
     sort: lasted,
     numeric: true,
   },
-  { title: "What", cell: (alert) => <Text value={alert.message} /> },
+  {
+    title: "What",
+    cell: (alert) => (
+      <span class="sentence">
+        <Text value={alert.message} />
+      </span>
+    ),
+  },
 ];
 
 /** What the shaded parts of the charts are. */

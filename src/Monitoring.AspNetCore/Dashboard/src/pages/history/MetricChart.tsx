@@ -8,8 +8,9 @@ import { align, gridOf } from "./compare";
 import type { MetricInfo } from "./metrics";
 import type { Bounds, Choice } from "./view";
 
-/** A range that was read: from when to when, and what there was. */
+/** A range that was read: of which metrics, from when to when, and what there was. */
 export interface Read {
+  readonly metrics: readonly string[];
   readonly bounds: Bounds;
   readonly summary: HistorySummary;
 }
@@ -44,7 +45,14 @@ export function MetricChart(props: {
           ]
         : []),
     ];
-  }, [read, other, choice, props.otherLabel]);
+  }, [read, other, choice.metric, choice.instance, props.otherLabel]);
+  // As long as they say the same they are the same: a chart is not drawn anew with every snapshot.
+  const said = JSON.stringify(props.marks);
+  const marks = useMemo(() => props.marks, [said]);
+  const levels = useMemo(
+    () => (metric.threshold ? levelsOf(thresholds, ...metric.threshold) : []),
+    [metric, thresholds],
+  );
   const anything = hasPoints(series) || lines.some((line) => line.values.some((value) => value !== null));
   return (
     <section class="metric" aria-label={metric.title}>
@@ -69,15 +77,17 @@ export function MetricChart(props: {
           </label>
         )}
       </header>
-      {anything ? (
+      {!read.metrics.includes(choice.metric) ? (
+        <p class="hint">Reading…</p>
+      ) : anything ? (
         <Chart
           label={choice.instance === null ? metric.title : `${metric.title}, ${choice.instance.slice(0, 80)}`}
           start={Date.parse(summary.startAt)}
           stepMs={summary.stepMs}
           lines={lines}
           unit={series?.unit ?? unitOf(other?.summary, choice)}
-          levels={metric.threshold ? levelsOf(thresholds, ...metric.threshold) : []}
-          marks={props.marks}
+          levels={levels}
+          marks={marks}
           height={200}
         />
       ) : (

@@ -62,7 +62,17 @@ export function Services(props: { services: Schemas["ServiceSummary"]; now: numb
       sort: (row) => row.failures,
       numeric: true,
     },
-    { title: "Why", cell: (row) => <Text value={row.description ?? none} /> },
+    {
+      title: "Why",
+      cell: (row) =>
+        row.description === null ? (
+          none
+        ) : (
+          <span class="sentence">
+            <Text value={row.description} />
+          </span>
+        ),
+    },
   ];
   return (
     <Panel

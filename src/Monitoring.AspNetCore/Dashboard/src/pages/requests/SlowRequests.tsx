@@ -28,13 +28,13 @@ const columns: Column<Slow>[] = [
   { title: "Spent on", cell: (row) => <Bar row={row} /> },
   {
     title: "Redis",
-    cell: (row) => (row.redisCommands === 0 ? none : `${duration(row.redisTimeMs)} in ${count(row.redisCommands)}`),
+    cell: (row) => (row.redisCommands === 0 ? none : `${duration(row.redisTimeMs)}, ${count(row.redisCommands)} ×`),
     sort: (row) => row.redisTimeMs,
     numeric: true,
   },
   {
     title: "Database",
-    cell: (row) => (row.queries === 0 ? none : `${duration(row.queryTimeMs)} in ${count(row.queries)}`),
+    cell: (row) => (row.queries === 0 ? none : `${duration(row.queryTimeMs)}, ${count(row.queries)} ×`),
     sort: (row) => row.queryTimeMs,
     numeric: true,
   },

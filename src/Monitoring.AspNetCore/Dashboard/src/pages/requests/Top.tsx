@@ -10,7 +10,7 @@ const columns = (who: string): Column<Activity>[] => [
   {
     title: who,
     cell: (row) => (
-      <code>
+      <code class="who">
         <Text value={row.id} />
       </code>
     ),

@@ -4,19 +4,16 @@ import { clock, count, duration, percent } from "../../components/format";
 import { toneOf, type Thresholds } from "../../data/thresholds";
 import type { Schemas } from "../../data/types";
 
-/** How it goes with requests and with the services, in sentences; what is wrong first. */
+/** How it goes with requests and with the services, in sentences. */
 export function findings(
   requests: Schemas["RequestSummary"],
   services: Schemas["ServiceSummary"] | null,
   thresholds: Thresholds,
 ): readonly Finding[] {
-  const found = [failures(requests, thresholds), slowness(requests, thresholds), health(services)].filter(
+  return [failures(requests, thresholds), slowness(requests, thresholds), health(services)].filter(
     (finding) => finding !== null,
   );
-  return found.sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
 }
-
-const order = ["critical", "warning", "good"];
 
 function failures(requests: Schemas["RequestSummary"], thresholds: Thresholds): Finding {
   if (requests.count === 0) return { tone: "good", text: "No request came in this time." };

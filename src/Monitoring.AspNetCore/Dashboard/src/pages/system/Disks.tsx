@@ -60,7 +60,7 @@ export function Disks(props: {
     { title: "Size", cell: (row) => bytes(row.totalBytes), sort: (row) => row.totalBytes, numeric: true },
   ];
   return (
-    <Panel title="Disks">
+    <Panel title="Disks" wide>
       <Table
         caption="Disks"
         columns={disks}
