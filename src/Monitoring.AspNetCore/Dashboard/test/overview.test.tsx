@@ -52,7 +52,28 @@ describe("What is broken, and since when", () => {
       status: ({ Redis: "Critical", Queue: "Warning" } as const)[one.name as "Redis" | "Queue"] ?? ("Healthy" as const),
     }));
     expect(headline(withOverview({ lanes }, "Critical"))).toBe("Redis. Warning: Queue");
-    expect(headline(withOverview({ lanes }, "Healthy"))).toBe("");
+    expect(headline(withOverview({ lanes: lanes.slice(0, 1) }, "Healthy"))).toBe("");
+  });
+
+  it("names what people are told of before its consequences, which are kept quiet", () => {
+    const critical = (name: string) => ({ ...lane(name), status: "Critical" as const });
+    const [one] = snapshot.overview!.activeAlerts;
+    const cause = { ...one!, id: "cause", category: "CircuitBreaker" as const, labels: {}, suppression: null };
+    const consequence = {
+      ...one!,
+      id: "consequence",
+      category: "Request" as const,
+      suppression: { reason: "Inhibition" as const, by: "circuit-state.redis" },
+    };
+    const shown = withOverview(
+      { lanes: [critical("Webhooks"), critical("Redis")], activeAlerts: [consequence, cause] },
+      "Critical",
+    );
+    expect(headline(shown)).toBe("Redis, Webhooks");
+    show(shown);
+    const alerts = within(screen.getByRole("region", { name: /^Active alerts/ })).getAllByRole("article");
+    expect(alerts[0]!.textContent).not.toContain("Kept quiet");
+    expect(alerts[1]!.textContent).toContain("Kept quiet because of alert circuit-state.redis");
   });
 
   it("goes by the oldest of the worst, not by what only warns", () => {
@@ -71,7 +92,8 @@ describe("What is broken, and since when", () => {
     expect(verdict.textContent).toContain("Critical");
     expect(verdict.textContent).toContain("Redis");
     expect(verdict.textContent).toMatch(/Since \d\d:\d\d:\d\d/);
-    expect(verdict.textContent).toContain(snapshot.reason);
+    for (const { status, reason } of snapshot.overview!.lanes)
+      expect(verdict.textContent!.includes(reason)).toBe(status !== "Healthy");
   });
 });
 

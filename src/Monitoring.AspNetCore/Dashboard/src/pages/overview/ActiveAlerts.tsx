@@ -3,12 +3,14 @@ import { Empty, Panel } from "../../components/Panel";
 import { Time } from "../../components/Time";
 import type { Alert } from "../../data/types";
 import { alertLink } from "../../shell/route";
+import { quietBecause } from "../alerts/describe";
+import { causesFirst } from "./worst";
 
-const most = 6;
+const most = 5;
 
-/** What fires, the worst first, each with since when. */
+/** What fires, the worst first and consequences last, each with since when. */
 export function ActiveAlerts(props: { alerts: readonly Alert[] }) {
-  const { alerts } = props;
+  const alerts = causesFirst(props.alerts);
   return (
     <Panel title={alerts.length > 0 ? `Active alerts (${alerts.length})` : "Active alerts"}>
       {alerts.length === 0 ? (
@@ -18,23 +20,26 @@ export function ActiveAlerts(props: { alerts: readonly Alert[] }) {
       ) : (
         <div class="brief">
           {alerts.slice(0, most).map((alert) => (
-            <article key={alert.id} data-alert={alert.key}>
+            <article key={alert.id} data-alert={alert.key} class={alert.suppression ? "quiet" : ""}>
               <Badge state={alert.severity} />
-              <p>
+              <div>
                 <a href={alertLink(alert.key)}>
                   <bdi>{alert.message}</bdi>
                 </a>
                 <small>
-                  {" "}
                   Since <Time at={alert.startedAt} />, <Time at={alert.startedAt} relative />
                   {alert.acknowledgedBy !== null && (
                     <>
                       , acknowledged by <bdi>{alert.acknowledgedBy}</bdi>
                     </>
                   )}
-                  {alert.suppression && ", kept quiet"}
+                  {alert.suppression && (
+                    <>
+                      . <bdi>{quietBecause(alert.suppression)}</bdi>
+                    </>
+                  )}
                 </small>
-              </p>
+              </div>
             </article>
           ))}
           {alerts.length > most && (

@@ -1,7 +1,7 @@
 import { Badge } from "../../components/Badge";
 import { Time } from "../../components/Time";
 import type { LiveSnapshot } from "../../data/types";
-import { headline, worstSince } from "./worst";
+import { badLanes, headline, worstSince } from "./worst";
 
 const tones: Record<LiveSnapshot["status"], string> = {
   Unknown: "neutral",
@@ -14,6 +14,7 @@ const tones: Record<LiveSnapshot["status"], string> = {
 /** What is broken and since when, in words. */
 export function Banner(props: { snapshot: LiveSnapshot }) {
   const { snapshot } = props;
+  const bad = badLanes(snapshot);
   const what = headline(snapshot);
   const since = worstSince(snapshot);
   return (
@@ -27,9 +28,19 @@ export function Banner(props: { snapshot: LiveSnapshot }) {
           </span>
         )}
       </p>
-      <p class="why">
-        <bdi>{snapshot.reason}</bdi>
-      </p>
+      {bad.length > 0 ? (
+        <ul>
+          {bad.map((lane) => (
+            <li key={lane.name}>
+              <strong>{lane.name}:</strong> <bdi>{lane.reason}</bdi>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="why">
+          <bdi>{snapshot.reason}</bdi>
+        </p>
+      )}
     </section>
   );
 }

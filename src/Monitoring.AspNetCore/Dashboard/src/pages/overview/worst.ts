@@ -3,16 +3,36 @@ import type { Alert, LiveSnapshot, Schemas } from "../../data/types";
 export type Lane = Schemas["Lane"];
 export type LaneName = Schemas["LaneName"];
 
-/** The lanes that are as bad as the whole, then those that are a little better: `Redis, Queue. Warning: System.` */
+/**
+ * The lanes that fare badly, the worst first. Of equals, those first that have an alert which people are told of: one that is kept
+ * quiet because of another is a consequence, not the cause.
+ */
+export function badLanes(snapshot: LiveSnapshot): readonly Lane[] {
+  const { lanes = [], activeAlerts = [] } = snapshot.overview ?? {};
+  const told = new Set(activeAlerts.filter((alert) => !alert.suppression).map(laneOf));
+  const rank = (lane: Lane) => (lane.status === "Critical" ? 0 : 2) + (told.has(lane.name) ? 0 : 1);
+  return lanes
+    .filter((lane) => lane.status === "Critical" || lane.status === "Warning")
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** The lanes that are as bad as the whole, then those that are a little better: `Redis, Queue. Warning: System` */
 export function headline(snapshot: LiveSnapshot): string {
-  const lanes = snapshot.overview?.lanes ?? [];
+  const bad = badLanes(snapshot);
   const names = (status: Lane["status"]) =>
-    lanes
+    bad
       .filter((lane) => lane.status === status)
       .map((lane) => lane.name)
       .join(", ");
-  if (snapshot.status !== "Critical") return snapshot.status === "Warning" ? names("Warning") : "";
-  return names("Warning") ? `${names("Critical")}. Warning: ${names("Warning")}` : names("Critical");
+  return [names("Critical"), names("Warning")]
+    .filter((part) => part !== "")
+    .map((part, place) => (place === 0 ? part : `Warning: ${part}`))
+    .join(". ");
+}
+
+/** Alerts that people are told of before those that are kept quiet; otherwise as they come, the worst first. */
+export function causesFirst(alerts: readonly Alert[]): readonly Alert[] {
+  return [...alerts].sort((a, b) => Number(a.suppression !== null) - Number(b.suppression !== null));
 }
 
 /** Since when it is as bad as it is: the oldest of the lanes that are worst. */
