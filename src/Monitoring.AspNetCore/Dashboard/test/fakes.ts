@@ -89,3 +89,8 @@ export class FakeSource implements Source {
     return () => void this.changed.delete(changed);
   }
 }
+
+/** A source that holds a report: nothing moves, nothing can be changed. */
+export class FakeReport extends FakeSource {
+  override readonly isReport = true;
+}

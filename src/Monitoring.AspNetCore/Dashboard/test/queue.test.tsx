@@ -4,7 +4,7 @@ import type { LiveSnapshot, Schemas } from "../src/data/types";
 import { QueuePage } from "../src/pages/QueuePage";
 import { findings, outlook } from "../src/pages/queue/findings";
 import well from "./fixtures/queue-well.json";
-import { FakeSource, snapshotOf } from "./fakes";
+import { FakeReport, FakeSource, snapshotOf } from "./fakes";
 import { expectNoLeaks, hostile, show } from "./show";
 
 vi.mock("uplot", () => ({
@@ -198,6 +198,12 @@ it("A service without a queue is told how to add one", async () => {
   expectNoLeaks(container.textContent);
 });
 
+it("A report says that it holds no dead letters, and has nothing to press", async () => {
+  show(QueuePage, new FakeReport(recorded()));
+  expect(await within(panel("Dead letters")).findByText("The report does not hold them.")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /Pause|Resume|Refresh|Re-drive/ })).toBeNull();
+});
+
 it("The page waits for the first snapshot", () => {
   show(QueuePage, new FakeSource(snapshotOf("Queue")));
   expect(screen.getByRole("status").textContent).toContain("Waiting for the first figures");
@@ -240,21 +246,24 @@ it("Names from outside stay text", async () => {
 });
 
 describe("Where a queue is heading", () => {
-  const queue = (depth: number, full: number | null, drain: number | null) => {
+  const queue = (depth: number, full: number | null, drain: number | null, isDetected: boolean) => {
     const { queue: all } = recorded();
     return {
       ...all!,
       currentDepth: depth,
-      backpressure: { ...all!.backpressure, estimatedTimeToFullMs: full, estimatedDrainTimeMs: drain },
+      backpressure: { ...all!.backpressure, estimatedTimeToFullMs: full, estimatedDrainTimeMs: drain, isDetected },
     };
   };
   it.each([
-    [5, 14_000, null, "full in 14.0 s"],
-    [5, null, 2000, "empty in 2.00 s"],
-    [5, null, null, "does not drain"],
-    [0, null, 0, "empty"],
-  ])("%s waiting, full in %s, empty in %s: %s", (depth, full, drain, text) =>
-    expect(outlook(queue(depth, full, drain))).toBe(text),
+    [5, 14_000, null, true, "full in 14.0 s"],
+    [5, 14_000, null, false, "full in 14.0 s"],
+    [5, 10_000_000, null, true, "full in 2.8 h"],
+    [5, 10_000_000, null, false, "steady"],
+    [5, null, 2000, false, "empty in 2.00 s"],
+    [5, null, null, true, "does not drain"],
+    [0, 10_000_000, 0, false, "empty"],
+  ])("%s waiting, full in %s, empty in %s, backpressure %s: %s", (depth, full, drain, isDetected, text) =>
+    expect(outlook(queue(depth, full, drain, isDetected))).toBe(text),
   );
   it("is told of each queue that is in trouble, the severe first", () => {
     const { queue: all } = crowded();

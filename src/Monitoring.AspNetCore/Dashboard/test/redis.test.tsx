@@ -7,7 +7,7 @@ import after from "./fixtures/redis-after.json";
 import outage from "./fixtures/redis-outage.json";
 import well from "./fixtures/redis-well.json";
 import map from "./fixtures/latency-map.json";
-import { FakeSource, snapshotOf } from "./fakes";
+import { FakeReport, FakeSource, snapshotOf } from "./fakes";
 import { expectNoLeaks, hostile, show } from "./show";
 
 // The canvas is not there in a test; what a chart says in words is.
@@ -192,6 +192,44 @@ it("Names from outside stay text", () => {
   expect(rtl.length).toBeGreaterThan(5);
   expect(container.textContent!.includes(hostile.long)).toBe(false);
   expectNoLeaks(container.textContent);
+});
+
+describe("Latency over time", () => {
+  it("is asked for by second and for the window, and not again for the same moment", async () => {
+    const source = sourceOf(recorded(well));
+    show(RedisPage, source);
+    await waitFor(() => expect(panel("Latency over time").querySelector("canvas")).not.toBeNull());
+    act(() => source.show({ snapshot: recorded(well) }));
+    const asked = source.asked.filter((path) => path.startsWith("redis-operations/latency-map"));
+    expect(asked.sort()).toEqual(["redis-operations/latency-map?window=1m", "redis-operations/latency-map?window=5m"]);
+    const later = recorded(well);
+    later.at = new Date(Date.parse(later.at) + 5000).toISOString();
+    act(() => source.show({ snapshot: later }));
+    expect(source.asked.filter((path) => path.endsWith("window=1m"))).toHaveLength(2);
+  });
+
+  it("is gone through by the arrow keys, cell by cell", async () => {
+    show(RedisPage, sourceOf(recorded(well)));
+    const region = panel("Latency over time");
+    const group = await within(region).findByRole("group", { name: /arrow keys/ });
+    fireEvent.keyDown(group, { key: "ArrowLeft" });
+    const last = map.columns.at(-1)!;
+    const all = last.reduce((sum, value) => sum + value, 0).toLocaleString("en");
+    expect(region.querySelector(".cell")!.textContent).toMatch(
+      new RegExp(`^\\d\\d:\\d\\d:\\d\\d to \\d\\d:\\d\\d:\\d\\d, up to 65\\.5 µs: ${last[0]} operations .* of ${all}$`),
+    );
+    fireEvent.keyDown(group, { key: "ArrowUp" });
+    expect(region.querySelector(".cell")!.textContent).toContain(`65.5 µs to 131 µs: ${last[1]} operations`);
+  });
+});
+
+it("A report shows the same without anything to press", async () => {
+  const source = new FakeReport(recorded(outage));
+  source.answers["redis-operations/latency-map?window=5m"] = map;
+  show(RedisPage, source);
+  await waitFor(() => expect(panel("Latency over time").querySelector("canvas")).not.toBeNull());
+  expect(screen.queryByRole("button", { name: /Isolate|Close/ })).toBeNull();
+  expect(source.asked).not.toContain("redis-operations/latency-map?window=1m");
 });
 
 describe("What is found", () => {

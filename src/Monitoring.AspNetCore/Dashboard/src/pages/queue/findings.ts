@@ -71,10 +71,14 @@ export function findings(all: Queue): Finding[] {
 
 const rank = (finding: Finding) => (finding.tone === "critical" ? 1 : 0);
 
+// Rates tremble: a queue that would be full in hours by the rates of a moment is not filling.
+const farMs = 3_600_000;
+
 /** When the queue is full, or empty, if it goes on as it does: `full in 14.0 s`. */
 export function outlook(queue: Queue): string {
-  const { estimatedTimeToFullMs: full, estimatedDrainTimeMs: drain } = queue.backpressure;
-  if (full !== null) return `full in ${duration(full)}`;
+  const { estimatedTimeToFullMs: full, estimatedDrainTimeMs: drain, isDetected } = queue.backpressure;
+  if (full !== null && (isDetected || full < farMs)) return `full in ${duration(full)}`;
   if (queue.currentDepth === 0) return "empty";
-  return drain === null ? "does not drain" : `empty in ${duration(drain)}`;
+  if (drain === null) return isDetected ? "does not drain" : "steady";
+  return `empty in ${duration(drain)}`;
 }

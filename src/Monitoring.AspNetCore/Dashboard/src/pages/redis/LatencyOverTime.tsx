@@ -9,7 +9,7 @@ import { columnsOf, merge, Seconds } from "./seconds";
 // So many columns at least, as far as seconds were seen.
 const columns = 60;
 const fineMs = 5000;
-const coarseMs = 30_000;
+const coarseMs = 10_000;
 
 /** The heat map, asked for anew for as long as snapshots come: not while the page is hidden. */
 export function LatencyOverTime(props: { snapshot: LiveSnapshot }) {
@@ -38,7 +38,9 @@ export function LatencyOverTime(props: { snapshot: LiveSnapshot }) {
       if (kept.current?.key === key) kept.current.seconds.add(fine.value);
       else kept.current = { key, seconds: new Seconds(fine.value, snapshot.windowMs) };
     }
-    const seconds = bySecond && kept.current?.key === key ? kept.current.seconds : null;
+    // Where the service itself tells as fine as that, it needs no help.
+    const isFine = coarse.value !== null && coarse.value.stepMs <= length * 1000;
+    const seconds = bySecond && !isFine && kept.current?.key === key ? kept.current.seconds : null;
     const to = seconds?.to ?? at;
     // A report has a map of its own length.
     const from = source.isReport && coarse.value ? Date.parse(coarse.value.startAt) : to - snapshot.windowMs;
