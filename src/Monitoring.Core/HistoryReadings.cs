@@ -109,6 +109,11 @@ internal sealed class HistoryReadings(PerformanceMonitor monitor, SliceClock clo
 
         var all = QueueSummaries.Of(Window, queues);
         Add(MetricNames.TaskQueueDepth, all.CurrentDepth);
+        foreach (var priority in all.Priorities)
+        {
+            Add(HistoryMetrics.TaskQueuePriorityDepth, priority.Depth, priority.Priority.ToString());
+        }
+
         AddRate(HistoryMetrics.TaskArrivalRate, all.Enqueued);
         AddRate(HistoryMetrics.TaskCompletionRate, all.Completed + all.Failed);
         AddShare(MetricNames.WorkerUtilization, all.CurrentWorkerUtilizationPercent, all.Workers);

@@ -53,6 +53,8 @@ public sealed class HistoryReadingsTests : IDisposable
         Value(MetricNames.RequestErrorRate).Should().BeApproximately(100 - requests.SuccessRatePercent, 1e-9).And.BePositive();
         Value(MetricNames.TaskQueueDepth).Should().Be(queues.CurrentDepth).And.Be(12);
         Value(MetricNames.TaskQueueDepth, "mail").Should().Be(7);
+        queues.Priorities.Select(priority => Value(HistoryMetrics.TaskQueuePriorityDepth, priority.Priority.ToString()))
+            .Should().Equal(queues.Priorities.Select(static priority => (double)priority.Depth)).And.HaveCount(3);
         Value(MetricNames.WorkerUtilization).Should().Be(queues.CurrentWorkerUtilizationPercent);
         Value(MetricNames.TaskProcessingTime).Should().Be(queues.P95ProcessingTime.TotalMilliseconds);
         Value(MetricNames.TaskQueueOldestAge).Should().Be(queues.OldestTaskAge.TotalMilliseconds);

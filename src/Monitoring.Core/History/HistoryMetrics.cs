@@ -20,6 +20,9 @@ public static class HistoryMetrics
     /// <summary>Redis operations of one command, per second.</summary>
     public const string RedisOperationRate = "redis-operation-rate";
 
+    /// <summary>Tasks of one priority that wait, of all queues.</summary>
+    public const string TaskQueuePriorityDepth = "task-queue-priority-depth";
+
     /// <summary>Tasks accepted, per second.</summary>
     public const string TaskArrivalRate = "task-arrival-rate";
 
@@ -52,6 +55,7 @@ public static class HistoryMetrics
         [MetricNames.RedisOperationLatency] = "ms",
         [RedisOperationRate] = "/s",
         [MetricNames.TaskQueueDepth] = "",
+        [TaskQueuePriorityDepth] = "",
         [TaskArrivalRate] = "/s",
         [TaskCompletionRate] = "/s",
         [MetricNames.WorkerUtilization] = "%",

@@ -12,6 +12,7 @@ import { Types } from "./queue/Types";
 
 const metrics = [
   "task-queue-depth",
+  "task-queue-priority-depth",
   "task-queue-oldest-age",
   "task-arrival-rate",
   "task-completion-rate",

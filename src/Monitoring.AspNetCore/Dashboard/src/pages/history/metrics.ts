@@ -56,6 +56,7 @@ export const groups: readonly MetricGroup[] = [
     ["TaskQueue"],
     [
       ["task-queue-depth", "Tasks that wait", ["QueueDepth", ""]],
+      ["task-queue-priority-depth", "Tasks that wait, by priority"],
       ["task-arrival-rate", "Tasks that arrive per second"],
       ["task-completion-rate", "Tasks completed per second"],
       ["worker-utilization", "Utilisation of the workers", ["WorkerUtilization", "Percent"]],
