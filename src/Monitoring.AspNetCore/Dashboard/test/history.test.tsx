@@ -140,7 +140,9 @@ describe("Figures of a range", () => {
     [75, 100, "−25.0 %"],
     [100, 100, "±0 %"],
     [100.04, 100, "±0 %"],
-    [50_000, 100, "+49,900 %"],
+    [1_090, 100, "+990.0 %"],
+    [150_000, 100, "× 1,500"],
+    [-5, 100, "−105.0 %"],
     [0, 0, "±0 %"],
     [5, 0, "from 0"],
     [null, 100, "–"],
@@ -158,7 +160,7 @@ describe("The sentence", () => {
   });
   it("names what differs most", () =>
     expect(says(rowsOf([cpu], read([30, 30]), read([20, 20])), "the hour before")).toBe(
-      "Processor differs most from the hour before: 30.0 % on average instead of 20.0 % (+50.0 %).",
+      "Most different from the hour before: Processor, 30.0 % on average instead of 20.0 % (+50.0 %).",
     ));
   it("says that little differs", () =>
     expect(says(rowsOf([cpu], read([20.5]), read([20])), "a day earlier")).toContain("within 5 %"));

@@ -70,6 +70,8 @@ describe("The sentence", () => {
     expect(said([], { failures: 12 })[0]!.tone).toBe("warning");
     expect(said([], { failures: 1 })[0]!.tone).toBe("good");
   });
+  it("does not call failures well where no threshold is known", () =>
+    expect(findings({ ...good, failures: 30 }, null, {})[0]!.tone).toBe("neutral"));
   it("says that they are slow", () =>
     expect(said([], { p95Ms: 1500 })[1]).toEqual({
       tone: "warning",

@@ -2,14 +2,15 @@ import { Text } from "./Text";
 
 /** Something to know before any figure is read. */
 export interface Finding {
-  readonly tone: "good" | "warning" | "critical";
+  /** Neutral is what is not judged. */
+  readonly tone: "good" | "neutral" | "warning" | "critical";
   readonly text: string;
 }
 
-const marks = { good: "✓", warning: "▲", critical: "✖" } as const;
-const words = { good: "Well: ", warning: "Warning: ", critical: "Critical: " } as const;
+const marks = { good: "✓", neutral: "○", warning: "▲", critical: "✖" } as const;
+const words = { good: "Well: ", neutral: "", warning: "Warning: ", critical: "Critical: " } as const;
 
-const order = ["critical", "warning", "good"];
+const order = ["critical", "warning", "neutral", "good"];
 
 /** What is wrong, in sentences, the worst first. */
 export function Findings(props: { findings: readonly Finding[] }) {

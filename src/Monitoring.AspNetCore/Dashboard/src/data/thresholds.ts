@@ -13,6 +13,11 @@ export function useThresholds(): Thresholds {
   return useMemo(() => readThresholds(value), [value]);
 }
 
+/** Whether anything can be judged by them. A report has none, nor has a service whose settings cannot be read. */
+export function isKnown(thresholds: Thresholds): boolean {
+  return Object.keys(thresholds).length > 0;
+}
+
 /** Lines of a chart for the thresholds `<name>Warning<unit>` and `<name>Critical<unit>`, as far as they are set. */
 export function levelsOf(thresholds: Thresholds, name: string, unit: "" | "Percent" = ""): readonly Level[] {
   return (["Warning", "Critical"] as const).flatMap((severity) => {

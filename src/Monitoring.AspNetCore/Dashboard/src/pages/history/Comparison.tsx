@@ -6,7 +6,7 @@ import { change, changeText, figuresOf, type Figures } from "./compare";
 import type { Read } from "./MetricChart";
 import { metricOf } from "./metrics";
 import type { Choice } from "./view";
-import { Text } from "../../components/Text";
+import { brief, Text } from "../../components/Text";
 
 interface Row {
   readonly name: string;
@@ -47,7 +47,8 @@ export function says(rows: readonly Row[], otherLabel: string): string | null {
   if (!first) return null;
   if (Math.abs(first.by) < 5) return `All averages are within 5 % of ${otherLabel}.`;
   const { row } = first;
-  return `${row.name.slice(0, 120)} differs most from ${otherLabel}: ${inUnit(row.now.average, row.unit)} on average instead of ${inUnit(row.then!.average, row.unit)} (${changeText(row.now.average, row.then!.average)}).`;
+  const text = changeText(row.now.average, row.then!.average);
+  return `Most different from ${otherLabel}: ${brief(row.name)}, ${inUnit(row.now.average, row.unit)} on average instead of ${inUnit(row.then!.average, row.unit)} (${text}).`;
 }
 
 /** The figures of each metric over the range, beside those of the other range. */

@@ -70,14 +70,14 @@ export function change(now: number | null, then: number | null): number | null {
   return ((now - then) / Math.abs(then)) * 100;
 }
 
-/** `+12.3 %`, `−4.0 %`, `±0 %`; `new` where there was nothing but zeros before. */
+/** `+12.3 %`, `−4.0 %`, `±0 %`, `× 110` where percent say little; `from 0` where there was nothing but zeros before. */
 export function changeText(now: number | null, then: number | null): string {
   const value = change(now, then);
   if (value === null) return then === 0 && now !== null ? "from 0" : "–";
   if (Math.abs(value) < 0.05) return "±0 %";
   const size = Math.abs(value);
-  const text = size >= 1000 ? Math.round(size).toLocaleString("en") : size.toFixed(1);
-  return `${value > 0 ? "+" : "−"}${text} %`;
+  if (size >= 1000 && value > 0) return `× ${Math.round(now! / then!).toLocaleString("en")}`;
+  return `${value > 0 ? "+" : "−"}${size.toFixed(1)} %`;
 }
 
 function known(values: Points): number[] {

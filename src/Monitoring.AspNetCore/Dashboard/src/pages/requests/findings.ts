@@ -1,7 +1,7 @@
 import type { Finding } from "../../components/Findings";
 import { brief } from "../../components/Text";
 import { clock, count, duration, percent } from "../../components/format";
-import { toneOf, type Thresholds } from "../../data/thresholds";
+import { isKnown, toneOf, type Thresholds } from "../../data/thresholds";
 import type { Schemas } from "../../data/types";
 
 /** How it goes with requests and with the services, in sentences. */
@@ -16,11 +16,11 @@ export function findings(
 }
 
 function failures(requests: Schemas["RequestSummary"], thresholds: Thresholds): Finding {
-  if (requests.count === 0) return { tone: "good", text: "No request came in this time." };
+  if (requests.count === 0) return { tone: "neutral", text: "No request came in this time." };
   if (requests.failures === 0) return { tone: "good", text: `None of ${count(requests.count)} requests failed.` };
   const share = (requests.failures / requests.count) * 100;
   return {
-    tone: toneOf(share, thresholds, "RequestErrorRate", "Percent") ?? "good",
+    tone: toneOf(share, thresholds, "RequestErrorRate", "Percent") ?? (isKnown(thresholds) ? "good" : "neutral"),
     text: `${count(requests.failures)} of ${count(requests.count)} requests failed (${percent(share)}).`,
   };
 }
@@ -42,7 +42,7 @@ function health(services: Schemas["ServiceSummary"] | null): Finding | null {
       tone: "warning",
       text: `${warning} of ${all} services with trouble: ${named(services, "Warning", warning)}.`,
     };
-  if (healthy === 0) return { tone: "warning", text: "No service has been asked yet." };
+  if (healthy === 0) return { tone: "neutral", text: "No service has been asked yet." };
   if (unknown > 0)
     return { tone: "good", text: `${healthy} of ${all} services answer; the others have not been asked yet.` };
   return {

@@ -1,7 +1,7 @@
 import type { Finding } from "../../components/Findings";
 import { brief } from "../../components/Text";
 import { bytes, duration, percent } from "../../components/format";
-import { toneOf, type Thresholds } from "../../data/thresholds";
+import { isKnown, toneOf, type Thresholds } from "../../data/thresholds";
 import type { Schemas } from "../../data/types";
 
 const listed = 3;
@@ -26,7 +26,13 @@ export function findings(system: Schemas["SystemSummary"], thresholds: Threshold
       toneOf(disk.usedPercent, thresholds, "Disk", "Percent"),
       `Disk ${brief(disk.name)} has ${bytes(disk.availableBytes)} left.`,
     );
-  return found.length > 0
-    ? found
-    : [{ tone: "good", text: "Nothing of the machine, the process or the runtime is short." }];
+  if (found.length > 0) return found;
+  return isKnown(thresholds)
+    ? [{ tone: "good", text: "Nothing of the machine, the process or the runtime is short." }]
+    : [
+        {
+          tone: "neutral",
+          text: `The processor is at ${percent(cpu.usagePercent)}, memory at ${percent(memory.usagePercent)}. What is too much is not known here.`,
+        },
+      ];
 }

@@ -31,7 +31,7 @@ export function findings(webhooks: Schemas["WebhookTimingSummary"]): readonly Fi
 
 function pace(webhooks: Schemas["WebhookTimingSummary"]): Finding {
   const { count: all, objective } = webhooks;
-  if (all === 0) return { tone: "good", text: "No webhook came in this time." };
+  if (all === 0) return { tone: "neutral", text: "No webhook came in this time." };
   const late = missed(all, webhooks.within2SPercent);
   if (late > 0)
     return {
