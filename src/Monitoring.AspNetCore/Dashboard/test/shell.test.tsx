@@ -8,6 +8,7 @@ import { readRoute } from "../src/shell/route";
 import { Shell } from "../src/shell/Shell";
 import { storedTheme, applyTheme } from "../src/shell/theme";
 import { titleOf } from "../src/shell/title";
+import overview from "./fixtures/overview.json";
 import { FakeSource, noHistory, snapshotOf } from "./fakes";
 
 beforeEach(() => {
@@ -213,6 +214,16 @@ describe("A report", () => {
     expect(screen.getByTestId("status").textContent).toContain("Critical");
     expect(screen.queryByRole("button", { name: /Log/ })).toBeNull();
     expect(screen.queryByLabelText("Time window")).toBeNull();
+  });
+
+  it("shows its pages, with times and without how long ago that is, which nobody can say", async () => {
+    location.hash = "#/";
+    const live = { Overview: { ...overview, status: "Critical" } };
+    const { container } = render(<Report source={new ReportSource({ ...report, live } as never)} />);
+    await screen.findByRole("region", { name: "Verdict" });
+    expect(container.textContent).toMatch(/Since \d\d:\d\d:\d\d/);
+    expect(container.textContent).not.toContain(" ago");
+    expect(container.textContent).not.toMatch(/(\d\d:\d\d:\d\d), \1/);
   });
 
   it("is null in the page of a service", () => expect(ReportSource.find(document)).toBeNull());

@@ -25,3 +25,18 @@ export function Time(props: { at: string; relative?: boolean }) {
     </time>
   );
 }
+
+/** Since when something is so: `Since 12:03:01, 4 min ago`. A report says the time only. */
+export function Since(props: { at: string }) {
+  const { source } = useView();
+  return (
+    <>
+      Since <Time at={props.at} />
+      {!source.isReport && (
+        <>
+          , <Time at={props.at} relative />
+        </>
+      )}
+    </>
+  );
+}

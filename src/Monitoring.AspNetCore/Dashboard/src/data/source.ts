@@ -33,6 +33,8 @@ export interface FeedState extends Feed {
 export interface Source {
   /** Nothing moves and nothing can be changed. */
   readonly isReport: boolean;
+  /** Of when a report is. */
+  readonly generatedAt?: string;
   readonly session: Session;
   /** Calls back with every snapshot of a page, the last one at once, until it is told to stop. */
   subscribe(page: LivePage, window: TimeWindow, changed: (feed: Feed) => void): () => void;

@@ -83,7 +83,7 @@ export function Header(props: {
 }
 
 function ReportLabel(props: { source: Source }) {
-  const at = (props.source as { generatedAt?: string }).generatedAt;
+  const at = props.source.generatedAt;
   return (
     <span class="feed">
       <span data-testid="feed">

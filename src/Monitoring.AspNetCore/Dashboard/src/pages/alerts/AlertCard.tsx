@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Action } from "../../components/Action";
 import { Badge } from "../../components/Badge";
 import { count, words } from "../../components/format";
-import { Time } from "../../components/Time";
+import { Since, Time } from "../../components/Time";
 import { useView } from "../../data/context";
 import type { Alert, Schemas } from "../../data/types";
 import { AlertDetails } from "./AlertDetails";
@@ -57,7 +57,7 @@ export function AlertCard(props: {
       <p class="facts">
         {measured && <span class="number">{measured}</span>}
         <span>
-          Since <Time at={alert.startedAt} />, <Time at={alert.startedAt} relative />
+          <Since at={alert.startedAt} />
         </span>
         {alert.resolvedAt !== null && (
           <span>

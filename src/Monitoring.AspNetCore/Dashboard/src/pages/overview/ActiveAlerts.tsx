@@ -1,6 +1,6 @@
 import { Badge } from "../../components/Badge";
 import { Empty, Panel } from "../../components/Panel";
-import { Time } from "../../components/Time";
+import { Since } from "../../components/Time";
 import type { Alert } from "../../data/types";
 import { alertLink } from "../../shell/route";
 import { quietBecause } from "../alerts/describe";
@@ -27,7 +27,7 @@ export function ActiveAlerts(props: { alerts: readonly Alert[] }) {
                   <bdi>{alert.message}</bdi>
                 </a>
                 <small>
-                  Since <Time at={alert.startedAt} />, <Time at={alert.startedAt} relative />
+                  <Since at={alert.startedAt} />
                   {alert.acknowledgedBy !== null && (
                     <>
                       , acknowledged by <bdi>{alert.acknowledgedBy}</bdi>

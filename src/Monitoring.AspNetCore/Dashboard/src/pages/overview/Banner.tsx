@@ -1,5 +1,5 @@
 import { Badge } from "../../components/Badge";
-import { Time } from "../../components/Time";
+import { Since } from "../../components/Time";
 import type { LiveSnapshot } from "../../data/types";
 import { badLanes, headline, worstSince } from "./worst";
 
@@ -24,7 +24,7 @@ export function Banner(props: { snapshot: LiveSnapshot }) {
         {what && <strong>{what}</strong>}
         {since && (
           <span class="since">
-            Since <Time at={since} />, <Time at={since} relative />
+            <Since at={since} />
           </span>
         )}
       </p>

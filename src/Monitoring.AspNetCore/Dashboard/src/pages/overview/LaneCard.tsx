@@ -3,7 +3,7 @@ import { Badge } from "../../components/Badge";
 import { Chart, type Level, type Mark } from "../../components/Chart";
 import { inUnit } from "../../components/format";
 import { Figure } from "../../components/Panel";
-import { Time } from "../../components/Time";
+import { Since } from "../../components/Time";
 import { hasPoints, seriesOf } from "../../data/series";
 import type { Alert, HistorySummary } from "../../data/types";
 import type { LaneFigure } from "./laneFigures";
@@ -38,15 +38,16 @@ export function LaneCard(props: {
         </h2>
         <Badge state={lane.status} />
       </header>
-      <p class="why">
-        <bdi>{lane.reason}</bdi>
+      <div class="why">
         {lane.since && (
-          <span class="since">
-            {" "}
-            Since <Time at={lane.since} />, <Time at={lane.since} relative />.
-          </span>
+          <p class="since">
+            <Since at={lane.since} />
+          </p>
         )}
-      </p>
+        <p>
+          <bdi>{lane.reason}</bdi>
+        </p>
+      </div>
       <figure>
         <figcaption>
           {measures[lane.name]}
