@@ -11,6 +11,9 @@ export interface Column<Row> {
   readonly numeric?: boolean;
 }
 
+// More rows at once are not read, and each is drawn anew with every snapshot.
+const most = 100;
+
 /** A table that is sorted by a click on a heading and filtered by a text. */
 export function Table<Row>(props: {
   caption: string;
@@ -29,6 +32,7 @@ export function Table<Row>(props: {
     props.sortBy ? { title: props.sortBy, falling: true } : null,
   );
   const [text, setText] = useState("");
+  const [all, setAll] = useState(false);
   const [opened, setOpened] = useState<string | null>(null);
   const rows = useMemo(() => {
     const wanted = text.trim().toLowerCase();
@@ -87,7 +91,7 @@ export function Table<Row>(props: {
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => {
+            {(all ? rows : rows.slice(0, most)).map((row) => {
               const key = props.keyOf(row);
               return [
                 <tr key={key}>
@@ -118,6 +122,14 @@ export function Table<Row>(props: {
           </tbody>
         </table>
       </div>
+      {rows.length > most && (
+        <p class="hint">
+          {all ? `All ${rows.length} rows.` : `The first ${most} of ${rows.length} rows.`}{" "}
+          <button type="button" onClick={() => setAll(!all)}>
+            {all ? `Show ${most}` : "Show all"}
+          </button>
+        </p>
+      )}
       {rows.length === 0 && <p class="hint">Nothing matches “{text}”.</p>}
     </div>
   );
