@@ -7,7 +7,11 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   html: { cspNonce: "{nonce}" },
   build: { target: "es2022", modulePreload: false, cssCodeSplit: false, assetsInlineLimit: 4096, emptyOutDir: true },
-  server: { proxy: { "/api": { target: process.env["API"] ?? "http://127.0.0.1:5080", ws: true } } },
+  // A test compares what can be chosen with a table of the docs.
+  server: {
+    fs: { allow: [".", "../../../docs"] },
+    proxy: { "/api": { target: process.env["API"] ?? "http://127.0.0.1:5080", ws: true } },
+  },
   test: {
     environment: "happy-dom",
     include: ["test/**/*.test.{ts,tsx}"],

@@ -12,6 +12,7 @@ import { groups, metricOf } from "../src/pages/history/metrics";
 import { boundsOf, fromInput, otherBounds, problemOf, readView, toInput, writeView } from "../src/pages/history/view";
 import { FakeSource, noHistory, snapshotOf } from "./fakes";
 import FakeUplot from "./fakeUplot";
+import documented from "../../../../docs/history.md?raw";
 import alerts from "./fixtures/alerts-history.json";
 import fixture from "./fixtures/history.json";
 import { bad, draw, emptied, expectClean, expectText, hostile, recorded, rightToLeft, settle } from "./pages";
@@ -37,6 +38,14 @@ const summary = (start: number, stepMs: number, average: (number | null)[], maxi
   series: [{ metric: "cpu-usage", instance: null, unit: "%", average, maximum }],
 });
 const cpu = { metric: "cpu-usage", instance: null };
+
+describe("What can be chosen", () => {
+  it("is everything that the history keeps", () => {
+    const kept = [...documented.matchAll(/^\| `([a-z-]+)` \| (?:ms|%|\/s)? ?\|/gm)].map(([, name]) => name);
+    expect(kept.length).toBeGreaterThan(20);
+    expect(groups.flatMap((group) => group.metrics.map((metric) => metric.name)).sort()).toEqual(kept.sort());
+  });
+});
 
 describe("The address", () => {
   it("says one metric of each lane and the last quarter of an hour by default", () => {
