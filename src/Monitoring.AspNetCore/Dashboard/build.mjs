@@ -10,7 +10,6 @@ import { setTimeout } from "node:timers/promises";
 const here = import.meta.dirname;
 const out = path.resolve(process.argv[2]);
 const lock = `${out}.lock`;
-const oldest = [20, 19];
 
 function fail(message) {
     console.log(message);
@@ -34,8 +33,10 @@ function read(file) {
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : null;
 }
 
+const env = { ...process.env, NO_COLOR: "1" };
+
 function npm(...args) {
-    const result = spawnSync("npm", args, { cwd: here, encoding: "utf8", shell: process.platform === "win32" });
+    const result = spawnSync("npm", args, { cwd: here, encoding: "utf8", env, shell: process.platform === "win32" });
     if (result.error) fail("npm cannot be started; it comes with Node.js (Debian: apt-get install npm).");
     if (result.status !== 0) fail(`npm ${args.join(" ")} failed:\n${result.stdout}${result.stderr}`);
 }
@@ -65,9 +66,10 @@ async function acquire() {
     }
 }
 
+// What Vite runs on.
 const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
-    fail(`Node.js ${oldest.join(".")} or later is needed to build the dashboard; this is ${process.versions.node}.`);
+if (!((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22))
+    fail(`The dashboard is built by Node.js 20.19 or a newer 20, or 22.12 or newer; this is ${process.versions.node}.`);
 
 fs.mkdirSync(path.dirname(out), { recursive: true });
 await acquire();

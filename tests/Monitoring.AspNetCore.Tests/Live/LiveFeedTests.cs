@@ -156,6 +156,23 @@ public sealed class LiveFeedTests
         socket.CloseStatus.Should().Be(expected);
     }
 
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_connection_may_last_however_much_is_said_on_it(string? version)
+    {
+        await using var host = await KestrelHost.StartAsync(protocols: version is null ? HttpProtocols.Http1 : HttpProtocols.Http2);
+        using var socket = await host.ConnectAsync(version: version is null ? null : Version.Parse(version));
+
+        // Over HTTP/2 the messages are a body, which the API limits for requests.
+        var message = Redis.PadRight(1000);
+        for (var sent = 0; sent <= 4 * AspNetCore.Security.ApiGate.LongestBody; sent += message.Length)
+        {
+            await KestrelHost.SendAsync(socket, message);
+        }
+
+        (await KestrelHost.AskAsync(socket, Redis)).Text("page").Should().Be("Redis");
+    }
+
     [Fact]
     public async Task Bytes_are_not_understood()
     {
