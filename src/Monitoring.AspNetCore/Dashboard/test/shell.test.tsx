@@ -55,7 +55,7 @@ describe("The frame", () => {
     expect(container.querySelector(".reason")!.textContent).toContain("<img src=x");
     expect(container.querySelector("img")).toBeNull();
     expect(screen.getByRole("link", { name: /Alerts/ }).textContent).toBe("Alerts2 active");
-    expect(container.querySelector(".who")!.textContent).toBe("Ann reader");
+    expect(container.querySelector(".session")!.textContent).toBe("Ann reader");
     expect(document.title).toBe("✖ 2 alerts · Monitoring");
   });
 

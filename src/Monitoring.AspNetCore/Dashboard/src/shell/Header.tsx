@@ -63,7 +63,7 @@ export function Header(props: {
         )}
         <ThemeChoice />
         {source && !source.isReport && (
-          <span class="who">
+          <span class="session">
             <bdi>{source.session.name}</bdi> <small>{source.session.role === "Admin" ? "admin" : "reader"}</small>
           </span>
         )}

@@ -28,14 +28,14 @@ const columns: readonly Column<Rule>[] = [
   {
     title: "Condition",
     cell: (rule) => (
-      <>
+      <div class="condition">
         <bdi>{rule.condition}</bdi>
         {rule.error !== null && (
           <p class="error">
             <bdi>{rule.error}</bdi>
           </p>
         )}
-      </>
+      </div>
     ),
   },
   { title: "Category", cell: (rule) => words(rule.category), sort: (rule) => rule.category },

@@ -33,6 +33,7 @@ export function ActiveAlerts(props: { alerts: readonly Alert[] }) {
                       , acknowledged by <bdi>{alert.acknowledgedBy}</bdi>
                     </>
                   )}
+                  {alert.isFlapping && ", flapping: it comes and goes"}
                   {alert.suppression && (
                     <>
                       . <bdi>{quietBecause(alert.suppression)}</bdi>
