@@ -16,27 +16,29 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
+    private readonly string[] _arguments;
     private readonly StringBuilder _output = new();
+    private Process _process;
 
     private ServiceProcess(string redis, string[] arguments)
     {
         Address = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(15) };
         Client.DefaultRequestHeaders.Add("X-Api-Key", AdminKey);
-        _process = Start([
+        _arguments =
+        [
             "--urls", Address.ToString(), $"--ConnectionStrings:Redis={redis}", $"--GitHub:Secret={GitHubSecret}",
             $"--Twilio:AuthToken={TwilioAuthToken}", $"--Monitoring:Api:AdminKey={AdminKey}",
 
             // A test asks again and again until it sees what it waits for, more often than the limit for people and scrapers admits.
-            "--Monitoring:Api:ReadsPerMinute=0", .. arguments]);
-        _process.OutputDataReceived += (_, line) => Append(line.Data);
-        _process.ErrorDataReceived += (_, line) => Append(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+            "--Monitoring:Api:ReadsPerMinute=0", .. arguments,
+        ];
+        _process = Launch();
     }
 
     public Uri Address { get; }
+
+    public int ProcessId => _process.Id;
 
     public HttpClient Client { get; }
 
@@ -54,8 +56,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(string redis, params string[] arguments)
     {
         var service = new ServiceProcess(redis, arguments);
-        await Eventually.Async(service.IsUpAsync, StartTimeout, () => $"the service did not start: {service.Output}");
-        return service;
+        try
+        {
+            await service.WaitUntilUpAsync();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the program with these arguments only.</summary>
@@ -82,16 +92,41 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task<long> GetProcessedAsync() => (await Client.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("processed").GetInt64();
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the service without warning.</summary>
+    public async Task KillAsync()
     {
-        Client.Dispose();
         if (!_process.HasExited)
         {
             _process.Kill();
             await _process.WaitForExitAsync();
         }
+    }
 
+    /// <summary>Starts a killed service again, on the same port.</summary>
+    public async Task RestartAsync()
+    {
         _process.Dispose();
+        _process = Launch();
+        await WaitUntilUpAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private Task WaitUntilUpAsync() => Eventually.Async(IsUpAsync, StartTimeout, () => $"the service did not start: {Output}");
+
+    private Process Launch()
+    {
+        var process = Start(_arguments);
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
     private async Task<bool> IsUpAsync()
