@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { RedisPage } from "../src/pages/RedisPage";
 import { failureKinds, findings, mostFrequent } from "../src/pages/redis/findings";
 import type { LiveSnapshot } from "../src/data/types";
+import { keyed } from "../src/pages/redis/Timeouts";
 import after from "./fixtures/redis-after.json";
 import outage from "./fixtures/redis-outage.json";
 import well from "./fixtures/redis-well.json";
@@ -230,6 +231,17 @@ it("A report shows the same without anything to press", async () => {
   await waitFor(() => expect(panel("Latency over time").querySelector("canvas")).not.toBeNull());
   expect(screen.queryByRole("button", { name: /Isolate|Close/ })).toBeNull();
   expect(source.asked).not.toContain("redis-operations/latency-map?window=1m");
+});
+
+it("Timeouts of one moment are told apart, and keep their keys when newer ones come", () => {
+  const [timeout] = recorded(outage).redis!.operations.timeouts;
+  const two = keyed([timeout!, timeout!]).map(({ key }) => key);
+  expect(new Set(two).size).toBe(2);
+  expect(
+    keyed([{ ...timeout!, at: "2026-11-22T01:00:00Z" }, timeout!, timeout!])
+      .slice(1)
+      .map(({ key }) => key),
+  ).toEqual(two);
 });
 
 describe("What is found", () => {

@@ -222,6 +222,7 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], color: (name: string) =>
   for (const mark of marks) {
     const from = plot.valToPos(mark.from, "x", true);
     const to = mark.to === undefined ? right : plot.valToPos(mark.to, "x", true);
+    if (to < bbox.left || from > right) continue;
     ctx.globalAlpha = 0.18;
     ctx.fillStyle = color(`--${mark.tone}`);
     ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);

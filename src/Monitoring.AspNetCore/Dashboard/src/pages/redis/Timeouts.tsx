@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { bytes, count, duration, words } from "../../components/format";
 import { Empty, Panel } from "../../components/Panel";
 import { Table, type Column } from "../../components/Table";
@@ -6,7 +7,7 @@ import { Time } from "../../components/Time";
 import type { Schemas } from "../../data/types";
 import { mostFrequent } from "./findings";
 
-type Timeout = Schemas["RedisTimeoutDiagnosis"];
+type Timeout = Schemas["RedisTimeoutDiagnosis"] & { readonly key: string };
 
 const columns: readonly Column<Timeout>[] = [
   { title: "When", cell: (timeout) => <Time at={timeout.at} />, sort: (timeout) => timeout.at },
@@ -24,6 +25,7 @@ const columns: readonly Column<Timeout>[] = [
 /** The last timeouts, each with its cause and the figures that tell it. */
 export function Timeouts(props: { operations: Schemas["RedisOperationSummary"] }) {
   const { timeouts, undiagnosedTimeouts } = props.operations;
+  const rows = useMemo(() => keyed(timeouts), [timeouts]);
   const causes = timeouts.map((timeout) => timeout.cause);
   const most = mostFrequent(causes);
   return (
@@ -40,8 +42,8 @@ export function Timeouts(props: { operations: Schemas["RedisOperationSummary"] }
       <Table
         caption="Timeouts"
         columns={columns}
-        rows={timeouts}
-        keyOf={keyOf}
+        rows={rows}
+        keyOf={(timeout) => timeout.key}
         filter={(timeout) => `${timeout.operation} ${words(timeout.cause)} ${timeout.endPoint}`}
         details={(timeout) => <Details timeout={timeout} />}
         empty={<Empty title="Nothing has timed out since the start." />}
@@ -55,9 +57,19 @@ export function Timeouts(props: { operations: Schemas["RedisOperationSummary"] }
   );
 }
 
-// Several may time out at the same moment: they look the same then, and the first of them is opened.
-function keyOf(timeout: Timeout): string {
-  return `${timeout.at} ${timeout.operation} ${timeout.elapsedMs}`;
+// Several commands may time out at the same moment, each opened by itself: counted from the oldest, they keep their keys
+// while newer ones come.
+export function keyed(timeouts: readonly Schemas["RedisTimeoutDiagnosis"][]): readonly Timeout[] {
+  const seen = new Map<string, number>();
+  return timeouts
+    .toReversed()
+    .map((timeout) => {
+      const same = `${timeout.at} ${timeout.operation} ${timeout.elapsedMs}`;
+      const place = (seen.get(same) ?? 0) + 1;
+      seen.set(same, place);
+      return { ...timeout, key: `${same} ${place}` };
+    })
+    .reverse();
 }
 
 function Details(props: { timeout: Timeout }) {
