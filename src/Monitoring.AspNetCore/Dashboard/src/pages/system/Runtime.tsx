@@ -80,9 +80,7 @@ export function Process(props: { process: Schemas["ProcessSummary"]; processCoun
   const elsewhere = "this platform does not tell";
   return (
     <Panel title="Process">
-      {process.handlesPercent !== null && (
-        <Bar label="Handles of the limit" percent={process.handlesPercent} warning={80} critical={95} />
-      )}
+      {process.handlesPercent !== null && <Bar label="Handles of the limit" percent={process.handlesPercent} />}
       <Facts>
         <Fact
           label="Runs for"
