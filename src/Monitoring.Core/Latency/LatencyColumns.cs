@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Monitoring.Latency;
 
 /// <summary>
-/// What recorders have of a window, by time: a column for each of their slices, seconds for up to a minute and minutes beyond.
+/// What recorders have of a window of a minute at most, by the second.
 /// Recorders add their counts one after the other; together they are the counts of their snapshots. Rows are powers of two, which
 /// are bounds of buckets. For one thread; dispose it when it is read.
 /// </summary>
@@ -12,20 +12,23 @@ internal sealed class LatencyColumns : IDisposable
     // 65.5 µs to 1.07 s; whole buckets fit between powers of two from 2.05 µs on.
     private const int FirstBit = 16;
     private const int LastBit = 30;
-    private const int Minute = 60;
 
-    private readonly long _first;
+    /// <summary>How many rows there are: one more than there are bounds.</summary>
+    public const int Rows = LastBit - FirstBit + 2;
+
     private readonly long[] _counts;
 
     public LatencyColumns(SliceClock clock, TimeSpan window)
     {
         (Second, From) = clock.GetWindow(window);
-        Step = window <= TimeSpan.FromSeconds(Minute) ? 1 : Minute;
-        _first = Math.Max(From, 0) / Step;
-        Count = (int)((Second / Step) - _first) + 1;
+        Start = Math.Max(From, 0);
+        Count = (int)(Second - Start) + 1;
         _counts = ArrayPool<long>.Shared.Rent(Count * LatencyBuckets.Count);
         Array.Clear(_counts);
     }
+
+    /// <summary>How far recorders can be read by the second.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The bounds between rows: what is less is in the row of the bound or before, what is more after it.</summary>
     public static IReadOnlyList<TimeSpan> Bounds { get; } =
@@ -37,27 +40,24 @@ internal sealed class LatencyColumns : IDisposable
     /// <summary>The second after which a slice must end to belong to the window.</summary>
     public long From { get; }
 
-    /// <summary>Seconds of a column.</summary>
-    public int Step { get; }
-
     /// <summary>How many columns there are.</summary>
     public int Count { get; }
 
-    /// <summary>When the first column begins, in seconds of the clock.</summary>
-    public long Start => _first * Step;
+    /// <summary>The second of the clock at which the first column begins.</summary>
+    public long Start { get; }
 
     /// <summary>The counts by bucket of the column of a slice.</summary>
     /// <param name="end">The second of the clock at which it ends; one of the window.</param>
     public Span<long> At(long end)
     {
-        var column = (int)Math.Clamp(((end - 1) / Step) - _first, 0, Count - 1);
+        var column = (int)Math.Clamp(end - 1 - Start, 0, Count - 1);
         return _counts.AsSpan(column * LatencyBuckets.Count, LatencyBuckets.Count);
     }
 
     /// <summary>The counts of a column by row, the fastest first.</summary>
     public long[] ReadRows(int column)
     {
-        var rows = new long[LastBit - FirstBit + 2];
+        var rows = new long[Rows];
         var counts = _counts.AsSpan(column * LatencyBuckets.Count, LatencyBuckets.Count);
         for (var bucket = 0; bucket < counts.Length; bucket++)
         {

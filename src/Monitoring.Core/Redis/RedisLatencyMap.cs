@@ -20,7 +20,7 @@ public sealed record RedisLatencyMap
     /// <summary>For each column, oldest first, how many operations fell into each row, the fastest first; one row more than there are bounds.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Columns { get; init; } = [];
 
-    /// <summary>The map of what some recorders have of a window.</summary>
+    /// <summary>The map of the last <paramref name="window"/>, a minute at most, by the second.</summary>
     internal static RedisLatencyMap Of(SliceClock clock, RedisOperationRecorder[] recorders, TimeSpan window)
     {
         using var columns = new LatencyColumns(clock, window);
@@ -29,12 +29,15 @@ public sealed record RedisLatencyMap
             recorder.AddTo(columns);
         }
 
-        return new RedisLatencyMap
-        {
-            StartAt = clock.StartedAt + TimeSpan.FromSeconds(columns.Start),
-            Step = TimeSpan.FromSeconds(columns.Step),
-            UpperBounds = LatencyColumns.Bounds,
-            Columns = [.. Enumerable.Range(0, columns.Count).Select(columns.ReadRows)],
-        };
+        return Of(clock, columns.Start, 1, [.. Enumerable.Range(0, columns.Count).Select(columns.ReadRows)]);
     }
+
+    /// <summary>The map of such columns.</summary>
+    internal static RedisLatencyMap Of(SliceClock clock, long start, int seconds, IReadOnlyList<long[]> columns) => new()
+    {
+        StartAt = clock.StartedAt + TimeSpan.FromSeconds(start),
+        Step = TimeSpan.FromSeconds(seconds),
+        UpperBounds = LatencyColumns.Bounds,
+        Columns = columns,
+    };
 }

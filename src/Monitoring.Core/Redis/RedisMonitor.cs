@@ -19,6 +19,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     private readonly SliceClock _clock;
     private readonly CircuitBreakerRegistry _circuitBreakers;
     private readonly RedisOperations _operations;
+    private readonly RedisLatencyColumns _latencyColumns;
     private readonly RedisConnections _connections;
     private readonly RedisTimeouts _timeouts;
     private volatile RedisMonitoringOptions _options;
@@ -47,6 +48,7 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
         _clock = clock;
         _circuitBreakers = circuitBreakers;
         _operations = new RedisOperations(clock) { Filter = CommandFilter.Of(options) };
+        _latencyColumns = new RedisLatencyColumns(clock, () => _operations.All);
         _connections = new RedisConnections(errors);
         _timeouts = new RedisTimeouts(clock.TimeProvider, options.TimeoutCapacity);
         _servers = new SeriesTable<RedisServer>(ServerLimit, name => new RedisServer(name, clock), StringComparer.OrdinalIgnoreCase);
@@ -233,7 +235,11 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
     }
 
     /// <summary>A second is over; called by the monitor's loop.</summary>
-    internal void Tick() => Sampling.Tick();
+    internal void Tick()
+    {
+        Sampling.Tick();
+        _latencyColumns.Tick();
+    }
 
     /// <summary>Takes over options that were validated; the capacities stay as they are.</summary>
     internal void Reload(RedisMonitoringOptions options)
@@ -260,11 +266,15 @@ public sealed class RedisMonitor : IMetricSource, IDisposable
 
     /// <summary>
     /// How the latency of all operations was distributed over the last <paramref name="window"/>: by the second for up to a minute, by
-    /// the minute beyond. All cells together are the operations of the summary of that window, but for those that were rejected.
+    /// ten seconds for up to twenty minutes, by half a minute beyond. The first column is whole, so it may begin that much earlier.
+    /// Those that were rejected are in no cell.
     /// </summary>
     /// <param name="window">How far to look back; 1 s to 1 h, the nearest of which is taken.</param>
-    public RedisLatencyMap GetLatencyMap(TimeSpan window) =>
-        RedisLatencyMap.Of(_clock, _operations.All, Limited(window < ShortestWindow ? ShortestWindow : window));
+    public RedisLatencyMap GetLatencyMap(TimeSpan window)
+    {
+        var span = Limited(window < ShortestWindow ? ShortestWindow : window);
+        return span <= LatencyColumns.Longest ? RedisLatencyMap.Of(_clock, _operations.All, span) : _latencyColumns.Read(span);
+    }
 
     /// <summary>Everything known about the last <paramref name="window"/>; an hour by default and at most.</summary>
     public RedisOperationSummary GetSummary(TimeSpan? window = null)
