@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Monitoring.Alerts;
+using Monitoring.Requests;
 
 namespace Monitoring.AspNetCore.OpenApi;
 
@@ -33,7 +34,7 @@ internal static class ApiSchemas
             // A converter of our own hides what the elements are.
             schema.Items = new OpenApiSchema { Type = JsonSchemaType.Number | (type.ElementType == typeof(double) ? JsonSchemaType.Null : 0) };
         }
-        else if (type.Kind == JsonTypeInfoKind.Object && !type.Type.Name.EndsWith("Request", StringComparison.Ordinal) && !Partial.Contains(type.Type) && type.Properties.Count > 0)
+        else if (type.Kind == JsonTypeInfoKind.Object && !(type.Type.Name.EndsWith("Request", StringComparison.Ordinal) && type.Type != typeof(SlowRequest)) && !Partial.Contains(type.Type) && type.Properties.Count > 0)
         {
             schema.Required = type.Properties.Where(static property => property.Get is not null && property.ShouldSerialize is null).Select(static property => property.Name).ToHashSet();
         }

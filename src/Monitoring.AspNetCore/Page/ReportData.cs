@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Monitoring.AspNetCore.Endpoints;
 using Monitoring.AspNetCore.Live;
 using Monitoring.AspNetCore.Security;
+using Monitoring.DependencyInjection;
 using Monitoring.History;
 using Monitoring.Redis;
 
@@ -26,9 +28,12 @@ internal sealed record ReportData
 
     public required RedisLatencyMap LatencyMap { get; init; }
 
-    public required IReadOnlyList<RecentChange> Changes { get; init; }
+    public required ChangesResponse Changes { get; init; }
 
-    public static ReportData Take(IPerformanceMonitor monitor, string by, TimeSpan window)
+    /// <summary>The thresholds of the default rules, in the shape of the configuration; null where the settings cannot be read.</summary>
+    public required JsonObject? Settings { get; init; }
+
+    public static ReportData Take(IPerformanceMonitor monitor, MonitorSettings? settings, string by, TimeSpan window)
     {
         var now = monitor.TimeProvider.GetUtcNow();
         return new ReportData
@@ -38,7 +43,12 @@ internal sealed record ReportData
             Live = Enum.GetValues<LivePage>().ToDictionary(static page => page, page => LivePages.Take(monitor, page, window)),
             History = monitor.History.Read([], now - HistoryLength, now, Points, instance: ""),
             LatencyMap = monitor.Redis.GetLatencyMap(window),
-            Changes = monitor.GetRecentChanges(window),
+            Changes = new ChangesResponse(monitor.GetRecentChanges(window)),
+            Settings = settings is null ? null : ThresholdsOf(settings.Read([])),
         };
     }
+
+    // Not all of them: a file goes further than an answer.
+    private static JsonObject ThresholdsOf(JsonObject settings) =>
+        new() { ["Alerts"] = new JsonObject { ["Thresholds"] = settings["Alerts"]?["Thresholds"]?.DeepClone() } };
 }

@@ -3,10 +3,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Monitoring.AspNetCore.Endpoints;
 using Monitoring.AspNetCore.Json;
 using Monitoring.AspNetCore.OpenApi;
 using Monitoring.AspNetCore.Security;
+using Monitoring.DependencyInjection;
 
 namespace Monitoring.AspNetCore.Page;
 
@@ -25,7 +27,7 @@ internal static class ReportEndpoints
         }
 
         var (_, name) = await access.IdentifyAsync(context).ConfigureAwait(false);
-        var data = ReportData.Take(monitor, name, window ?? TimeSpan.FromHours(1));
+        var data = ReportData.Take(monitor, context.RequestServices.GetService<MonitorSettings>(), name, window ?? TimeSpan.FromHours(1));
         var page = ReportPage.Built;
         context.Response.Headers.ContentSecurityPolicy = page.Policy;
         context.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"inline; filename=\"monitoring-report-{data.GeneratedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.html\"");

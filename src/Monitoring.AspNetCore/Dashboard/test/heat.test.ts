@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  columnsOf,
   heatOf,
   perSecond,
   rangeOf,
@@ -10,15 +11,12 @@ import {
   short,
   type Column,
 } from "../src/pages/redis/heat";
-import { columnsOf, merge, Seconds } from "../src/pages/redis/seconds";
 
 const bounds = [0.0655, 0.131, 1, 1073.7418];
 const noon = Date.parse("2026-11-22T12:00:00Z");
 const column = (from: number, rows: number[], length = 1000): Column => ({
   from: noon + from,
   to: noon + from + length,
-  start: noon + from,
-  end: noon + from + length,
   rows,
 });
 const heat = (...columns: Column[]) => heatOf(bounds, columns, noon, noon + 60_000);
@@ -78,45 +76,10 @@ describe("The heat map", () => {
   });
 });
 
-describe("Seconds that were seen", () => {
-  it("leave out the one that is not over", () => {
-    const seconds = new Seconds(map(0, 1000, [[1], [2], [3]]), 60_000);
-    expect(seconds.columns(1).map(({ rows }) => rows)).toEqual([[1], [2]]);
-    expect(seconds.to).toBe(noon + 2000);
-  });
-  it("are taken from the newer map where both know them, however the clock trembles", () => {
-    const seconds = new Seconds(map(0, 1000, [[1], [2], [3]]), 60_000);
-    seconds.add(map(1003, 1000, [[20], [30], [40]]));
-    expect(seconds.columns(1).map(({ rows }) => rows)).toEqual([[1], [20], [30]]);
-  });
-  it("are forgotten after the window", () => {
-    const seconds = new Seconds(map(0, 1000, [[1], [2], [3], [4]]), 2000);
-    expect(seconds.columns(1).map(({ rows }) => rows)).toEqual([[2], [3]]);
-  });
-  it("are put together where all of them were seen", () => {
-    const seconds = new Seconds(map(0, 1000, [[1], [2], [3], [4], [5]]), 60_000);
-    seconds.add(map(8000, 1000, [[1], [1], [1], [1], [1], [1]]));
-    expect(seconds.columns(4).map(({ start, rows }) => [start - noon, ...rows])).toEqual([
-      [0, 10],
-      [8000, 4],
-      [12_000, 1],
-    ]);
-  });
-  it("stand for their part of a minute", () => {
-    const coarse = columnsOf(map(0, 60_000, [[60], [30]]), noon + 90_000);
-    expect(coarse.map(({ from, to }) => [from - noon, to - noon])).toEqual([
-      [0, 60_000],
-      [60_000, 90_000],
-    ]);
-    const merged = merge([column(40_000, [7], 10_000), column(80_000, [8], 10_000)], coarse);
-    expect(
-      merged.map(({ from, to, start, end, rows }) => [from, to, start, end].map((at) => at - noon).concat(rows)),
-    ).toEqual([
-      [0, 40_000, 0, 60_000, 60],
-      [40_000, 50_000, 40_000, 50_000, 7],
-      [50_000, 60_000, 0, 60_000, 60],
-      [60_000, 80_000, 60_000, 90_000, 30],
-      [80_000, 90_000, 80_000, 90_000, 8],
-    ]);
-  });
+it("The last column of a map ends now", () => {
+  const columns = columnsOf(map(0, 60_000, [[60], [30], [1]]), noon + 90_000);
+  expect(columns.map(({ from, to, rows }) => [from - noon, to - noon, ...rows])).toEqual([
+    [0, 60_000, 60],
+    [60_000, 90_000, 30],
+  ]);
 });

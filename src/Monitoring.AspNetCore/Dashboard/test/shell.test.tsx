@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { App, Report } from "../src/App";
 import { ReportSource } from "../src/data/reportSource";
+import { readThresholds } from "../src/data/thresholds";
 import { ApiError } from "../src/data/source";
 import { explain } from "../src/shell/Login";
 import { readRoute } from "../src/shell/route";
@@ -198,7 +199,8 @@ describe("A report", () => {
     live: { Overview: critical },
     history: null,
     latencyMap: null,
-    changes: null,
+    changes: { changes: [] },
+    settings: { Alerts: { Thresholds: { CpuWarningPercent: 80 } } },
   };
 
   it("is found in the document, says of when it is, and offers no action and no login", () => {
@@ -227,6 +229,12 @@ describe("A report", () => {
   });
 
   it("is null in the page of a service", () => expect(ReportSource.find(document)).toBeNull());
+
+  it("has the thresholds, to judge by them, and the changes as the service answers them", async () => {
+    const source = new ReportSource(report as never);
+    expect(readThresholds(await source.get("config"))).toEqual({ CpuWarningPercent: 80 });
+    expect(await source.get("changes?window=5m")).toEqual({ changes: [] });
+  });
 
   it("says what it does not hold", async () => {
     const source = new ReportSource(report as never);

@@ -9,7 +9,8 @@ export interface ReportData {
   readonly live: Partial<Record<LivePage, LiveSnapshot>>;
   readonly history: HistorySummary | null;
   readonly latencyMap: Schemas["RedisLatencyMap"] | null;
-  readonly changes: unknown;
+  readonly changes: Schemas["ChangesResponse"];
+  readonly settings: unknown;
 }
 
 /** Reads from what was put into the document: nothing moves, nothing can be changed, and no service is asked. */
@@ -48,10 +49,13 @@ export class ReportSource implements Source {
   }
 
   get<T>(path: string): Promise<T> {
-    const route = path.split("?")[0];
-    if (route === "redis-operations/latency-map" && this.data.latencyMap)
-      return Promise.resolve(this.data.latencyMap as T);
-    return route === "changes" && this.data.changes ? Promise.resolve(this.data.changes as T) : missing();
+    const held: Record<string, unknown> = {
+      "redis-operations/latency-map": this.data.latencyMap,
+      changes: this.data.changes,
+      config: this.data.settings ? { settings: this.data.settings } : null,
+    };
+    const answer = held[path.split("?")[0]!];
+    return answer ? Promise.resolve(answer as T) : missing();
   }
 
   send<T>(): Promise<T> {

@@ -6,14 +6,14 @@ import type { Schemas } from "./types";
 /** The thresholds of the default alert rules as they are set: durations in ms, shares in percent. Empty until they are known. */
 export type Thresholds = Readonly<Record<string, number>>;
 
-/** Asks the service for its thresholds. A report has none. */
+/** Asks the service, or the report, for the thresholds. */
 export function useThresholds(): Thresholds {
   const { source } = useView();
   const { value } = useLoaded(() => source.get<Schemas["ConfigResponse"]>("config"), [source]);
   return useMemo(() => readThresholds(value), [value]);
 }
 
-/** Whether anything can be judged by them. A report has none, nor has a service whose settings cannot be read. */
+/** Whether anything can be judged by them. Not in a service whose settings cannot be read. */
 export function isKnown(thresholds: Thresholds): boolean {
   return Object.keys(thresholds).length > 0;
 }

@@ -5,12 +5,8 @@ export type LatencyMap = Schemas["RedisLatencyMap"];
 
 /** The operations of some time; Unix milliseconds. */
 export interface Column {
-  /** From when to when it is drawn. */
   readonly from: number;
   readonly to: number;
-  /** The time that was counted: longer where finer columns stand for a part of it. */
-  readonly start: number;
-  readonly end: number;
   /** How many operations fell into each row, the fastest first. */
   readonly rows: readonly number[];
 }
@@ -31,8 +27,18 @@ export interface Heat {
   readonly shades: readonly number[];
 }
 
-/** Operations a second: columns of unlike length are alike then. */
-const rateOf = (column: Column, row: number) => ((column.rows[row] ?? 0) * 1000) / (column.end - column.start);
+/** Operations a second: the last column is not over. */
+const rateOf = (column: Column, row: number) => ((column.rows[row] ?? 0) * 1000) / (column.to - column.from);
+
+/** The columns of a map as they are; the last one ends now. */
+export function columnsOf(map: LatencyMap, now: number): Column[] {
+  const start = Date.parse(map.startAt);
+  return map.columns.flatMap((rows, place): Column[] => {
+    const from = start + place * map.stepMs;
+    const to = Math.min(from + map.stepMs, now);
+    return to > from ? [{ from, to, rows }] : [];
+  });
+}
 
 /** Null where nothing was measured. */
 export function heatOf(
@@ -98,7 +104,7 @@ export function sayCell(heat: Heat, column: Column, row: number): string {
   const value = column.rows[row] ?? 0;
   const total = column.rows.reduce((sum, each) => sum + each, 0);
   const share = total > 0 ? `, ${percent((value * 100) / total)} of ${count(total)}` : "";
-  const time = `${clock(new Date(column.start))} to ${clock(new Date(column.end))}`;
+  const time = `${clock(new Date(column.from))} to ${clock(new Date(column.to))}`;
   return `${time}, ${rangeOf(heat.upperBoundsMs, row)}: ${count(value)} operations (${perSecond(rateOf(column, row))})${share}`;
 }
 
@@ -113,6 +119,6 @@ export function sayMap(heat: Heat): string {
   const last = heat.columns.findLast((column) => (column.rows[slowest] ?? 0) > 0)!;
   return (
     `Last ${span(heat.to - heat.from)}: most operations took ${rangeOf(heat.upperBoundsMs, most)} (${percent((totals[most]! * 100) / all)}), ` +
-    `the slowest ${rangeOf(heat.upperBoundsMs, slowest)}, last at ${clock(new Date(last.start))}.`
+    `the slowest ${rangeOf(heat.upperBoundsMs, slowest)}, last at ${clock(new Date(last.from))}.`
   );
 }
