@@ -7,7 +7,9 @@ internal static class Layout
 {
     // What scrolls in itself, or is clipped on purpose, may be wider.
     private const string Wider = """
-        () => {
+        async () => {
+          // Charts follow a new width when the browser tells them, with its next frame.
+          for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
           const width = document.documentElement.clientWidth;
           const clipped = element => {
             for (let parent = element.parentElement; parent && parent !== document.body; parent = parent.parentElement) {

@@ -40,7 +40,9 @@ public sealed partial class ReportTests
         data.GetProperty("live").GetProperty("Redis").GetProperty("redis").GetProperty("operations").GetProperty("totalOperations").GetInt64().Should().BePositive();
         data.GetProperty("history").GetProperty("series").EnumerateArray().Should().NotBeEmpty().And.OnlyContain(static series => series.GetProperty("instance").ValueKind == JsonValueKind.Null);
         data.GetProperty("latencyMap").ValueKind.Should().Be(JsonValueKind.Object);
-        data.GetProperty("changes").ValueKind.Should().Be(JsonValueKind.Array);
+        data.GetProperty("changes").GetProperty("changes").EnumerateArray().Should().NotBeEmpty();
+        data.GetProperty("settings").GetProperty("Alerts").GetProperty("Thresholds").GetProperty("CpuWarningPercent").GetDouble().Should().Be(80);
+        data.GetProperty("settings").EnumerateObject().Should().ContainSingle("a file goes further than an answer");
     }
 
     [Fact]
