@@ -71,15 +71,18 @@ internal static class Lanes
         return (severity == AlertSeverity.Critical ? MonitoringStatus.Critical : MonitoringStatus.Warning, string.Join(' ', told) + rest, since);
     }
 
-    // Of the worst the one that explains most: it still holds, nothing else explains it, and it is about more than one of many.
-    private static string Tell(IEnumerable<Alert> worst)
-    {
-        var first = worst.OrderBy(static alert => alert.State == AlertState.Recovering)
+    /// <summary>The most severe first, and of those the one that explains most: it still holds, nothing else explains it, and it is about more than one of many.</summary>
+    public static IEnumerable<Alert> MostTellingFirst(IEnumerable<Alert> alerts) =>
+        alerts.OrderByDescending(static alert => alert.Severity)
+            .ThenBy(static alert => alert.State == AlertState.Recovering)
             .ThenBy(static alert => alert.Suppression?.Reason == AlertSuppressionReason.Inhibition)
             .ThenByDescending(static alert => alert.Category == AlertCategory.CircuitBreaker)
             .ThenByDescending(static alert => alert.Instance is null)
-            .ThenBy(static alert => alert.StartedAt)
-            .First();
+            .ThenBy(static alert => alert.StartedAt);
+
+    private static string Tell(IEnumerable<Alert> worst)
+    {
+        var first = MostTellingFirst(worst).First();
         return $"{first.Message.TrimEnd('.')}.{(first.State == AlertState.Recovering ? " It is over if that lasts." : "")}";
     }
 

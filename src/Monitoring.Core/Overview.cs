@@ -80,9 +80,7 @@ internal static class Overview
         if (counts.Total > 0)
         {
             var status = counts.Critical > 0 ? MonitoringStatus.Critical : MonitoringStatus.Warning;
-            // What still breaches tells more than what is back below its threshold, and a cause more than what it explains.
-            var worst = active.OrderByDescending(static alert => alert.Severity).ThenBy(static alert => alert.State == AlertState.Recovering)
-                .ThenBy(static alert => alert.Suppression is not null).Take(MostReasons).Select(static alert => $"{alert.Message.TrimEnd('.')}.");
+            var worst = Lanes.MostTellingFirst(active).Take(MostReasons).Select(static alert => $"{alert.Message.TrimEnd('.')}.");
             var others = counts.Total - MostReasons;
             return (status, string.Join(' ', worst) + (others > 0 ? $" {others} more." : ""));
         }

@@ -29,9 +29,10 @@ public sealed class PageTests(Browser browser, BusySample sample)
             {
                 await tab.Page.SetViewportSizeAsync(width, 900);
                 (await tab.ReadAsync()).Should().MatchRegex(@"\d", "{0} has figures", page).And.NotContainAny(NoFigures);
+                string[] wider = [];
                 await Eventually.Async(
-                    async () => (await Layout.FindOverflowAsync(tab.Page)).Length == 0, TimeSpan.FromSeconds(5),
-                    () => $"{page} is wider than {width} px: {string.Join("; ", Layout.FindOverflowAsync(tab.Page).GetAwaiter().GetResult())}");
+                    async () => (wider = await Layout.FindOverflowAsync(tab.Page)).Length == 0, TimeSpan.FromSeconds(5),
+                    () => $"{page} is wider than {width} px: {string.Join("; ", wider)}");
             }
         }
 

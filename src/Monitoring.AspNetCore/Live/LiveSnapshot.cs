@@ -31,7 +31,7 @@ internal sealed record LiveSnapshot
 
     public required AlertSummary ActiveAlerts { get; init; }
 
-    /// <summary>The newest point of the series that the page draws.</summary>
+    /// <summary>The newest value of every series of the history.</summary>
     public required IReadOnlyList<HistoryValue> Values { get; init; }
 
     public LiveOverview? Overview { get; init; }

@@ -130,8 +130,13 @@ public sealed class LatencyRecorder : ISliced
         lock (_lock)
         {
             CloseUnderLock(columns.Second);
-            AddTo(columns, SliceRing<CompactHistogram>.After(columns.From, _slices.Minutes));
-            AddTo(columns, SliceRing<CompactHistogram>.After(columns.From, _slices.Seconds));
+
+            // Single seconds are kept for longer than the minute that columns reach back.
+            foreach (ref readonly var slice in SliceRing<CompactHistogram>.After(columns.From, _slices.Seconds))
+            {
+                slice.Value.AddTo(columns.At(slice.End));
+            }
+
             if (_cells.IsTouched)
             {
                 var open = TakeScratch();
@@ -201,14 +206,6 @@ public sealed class LatencyRecorder : ISliced
         foreach (ref readonly var slice in _slices.Seconds)
         {
             histogram.AddAllButCounts(slice.Value);
-        }
-    }
-
-    private static void AddTo(LatencyColumns columns, ReadOnlySpan<Slice<CompactHistogram>> slices)
-    {
-        foreach (ref readonly var slice in slices)
-        {
-            slice.Value.AddTo(columns.At(slice.End));
         }
     }
 
