@@ -232,8 +232,18 @@ internal sealed class WatchedService : IDisposable
     /// <summary>Runs code of the application and returns when it has ended or its time is over, whichever is first.</summary>
     private async Task<(ServiceProbeResult Result, Exception? Error, bool InTime)> RunAsync(Attempt attempt, TimeSpan timeout, Func<CancellationToken, ValueTask<ServiceProbeResult>> run)
     {
-        // Not the source's own timer: what a callback of the application throws there would end the process.
-        using var timer = _timeProvider.CreateTimer(_ => attempt.Cancel(_monitor.Errors), null, timeout, Timeout.InfiniteTimeSpan);
+        // Not the source's own timer: what a callback of the application throws there would end the process. One timer says that
+        // the time is over and cancels: two would not agree, and either may be a little ahead of the timestamps.
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var timer = _timeProvider.CreateTimer(
+            _ =>
+            {
+                over.SetResult();
+                attempt.Cancel(_monitor.Errors);
+            },
+            null,
+            timeout,
+            Timeout.InfiniteTimeSpan);
         Task<ServiceProbeResult> task;
         try
         {
@@ -245,24 +255,21 @@ internal sealed class WatchedService : IDisposable
         }
 
         attempt.Track(task);
+        await Task.WhenAny(task, over.Task).ConfigureAwait(false);
+        var answered = task.IsCompletedSuccessfully && _timeProvider.GetElapsedTime(attempt.StartedAt) < timeout;
+        if (over.Task.IsCompleted && !answered)
+        {
+            return (default, null, false);
+        }
+
         try
         {
-            var result = await task.WaitAsync(timeout, _timeProvider).ConfigureAwait(false);
-            return (result, null, InTime());
+            return (await task.ConfigureAwait(false), null, true);
         }
         catch (Exception exception)
         {
-            var hasEnded = task.IsCompleted;
-            if (!hasEnded)
-            {
-                // Its time is over by this timer; the other one may not have told it so yet, and is about to go.
-                attempt.Cancel(_monitor.Errors);
-            }
-
-            return (default, exception, hasEnded && InTime());
+            return (default, exception, true);
         }
-
-        bool InTime() => _timeProvider.GetElapsedTime(attempt.StartedAt) < timeout || !attempt.Token.IsCancellationRequested;
     }
 
     private static string TimedOut(TimeSpan timeout, string more = "") => $"It did not answer within {ServiceRecord.Text(timeout)}{more}.";

@@ -71,6 +71,22 @@ public sealed class ServiceProbingTests
     }
 
     [Fact]
+    public async Task A_probe_that_a_timer_ends_a_little_before_its_time_has_timed_out()
+    {
+        using var stage = new ServiceStage(early: TimeSpan.FromMilliseconds(1)).Watch(probe: static async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return ServiceProbeResult.Healthy;
+        });
+        stage.Clock.Advance(TimeSpan.Zero);
+
+        stage.Clock.Advance(TimeSpan.FromMilliseconds(4999));
+
+        await EventuallyAsync(() => stage.Service.Checks == 1);
+        stage.Service.LastError.Should().Be("It did not answer within 5 s.");
+    }
+
+    [Fact]
     public async Task A_probe_that_hangs_and_hears_nothing_fails_turn_by_turn_and_is_not_called_again_until_it_ends()
     {
         var calls = 0;

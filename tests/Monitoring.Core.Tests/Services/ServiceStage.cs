@@ -13,9 +13,11 @@ internal sealed class ServiceStage : IDisposable
 
     private readonly SliceClock _slices;
 
-    public ServiceStage(ServiceOptions? options = null)
+    /// <param name="options">Those of the services.</param>
+    /// <param name="early">How much too early timers fire.</param>
+    public ServiceStage(ServiceOptions? options = null, TimeSpan early = default)
     {
-        _slices = new SliceClock(Clock);
+        _slices = new SliceClock(early == default ? Clock : new EarlyTimers(Clock, early));
         Errors = new InternalErrors(NullLogger.Instance, Clock);
         Audit = new AuditLog(Clock);
         Monitor = new ServiceMonitor(_slices, options ?? new ServiceOptions(), Errors, Audit, NullLogger.Instance);
@@ -79,5 +81,17 @@ internal sealed class ServiceStage : IDisposable
     {
         Monitor.Dispose();
         _slices.Dispose();
+    }
+
+    private sealed class EarlyTimers(TimeProvider clock, TimeSpan early) : TimeProvider
+    {
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            clock.CreateTimer(callback, state, dueTime > early ? dueTime - early : dueTime, period);
     }
 }

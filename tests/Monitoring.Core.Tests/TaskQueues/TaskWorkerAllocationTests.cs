@@ -32,11 +32,23 @@ public sealed class TaskWorkerAllocationTests : IDisposable
             await RunAsync(Many, limit);
         }
 
-        var few = await RunAsync(Few, limit);
-        var many = await RunAsync(Many, limit);
+        var few = await LeastAsync(Few, limit);
+        var many = await LeastAsync(Many, limit);
 
         // What it takes to begin and to wait at the end is the same for both.
         (many - few).Should().BeInRange(-(Many - Few) / 2, (Many - Few) / 2);
+    }
+
+    // What happens once, as when the thread has just moved to another processor, is no part of the work.
+    private async Task<long> LeastAsync(int count, int? limit)
+    {
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            least = Math.Min(least, await RunAsync(count, limit));
+        }
+
+        return least;
     }
 
     private async Task<long> RunAsync(int count, int? limit)
