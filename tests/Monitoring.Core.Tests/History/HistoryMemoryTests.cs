@@ -38,7 +38,9 @@ public sealed class HistoryMemoryTests(ITestOutputHelper output)
         output.WriteLine($"{readings.Count} series: {after:N0} B after a day, {later:N0} B later");
         history.GetLatest().Should().HaveCount(readings.Count);
         later.Should().BeLessThan(Budget);
-        later.Should().BeCloseTo(after, 100_000, "memory is flat once the day is full");
+
+        // Less is no growth: what earlier tests have left behind may go at any time.
+        (later - after).Should().BeLessThan(100_000, "memory is flat once the day is full");
 
         void Record(TimeSpan time)
         {
