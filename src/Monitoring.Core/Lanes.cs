@@ -20,6 +20,7 @@ internal static class Lanes
     {
         var isEvaluated = Overview.IsEvaluated(monitor);
         var alerts = monitor.GetActiveAlerts().ToLookup(LaneOf);
+        var held = monitor.Alerts.GetHeld().ToLookup(LaneOf);
         var thresholds = monitor.Alerts.Options.Thresholds;
         return
         [
@@ -32,20 +33,20 @@ internal static class Lanes
         Lane Judge(LaneName name, string metric, (double? Warning, double? Critical) limits)
         {
             var (status, reason, since) = isEvaluated
-                ? Lanes.Judge(monitor, name, [.. alerts[name]])
+                ? Lanes.Judge(monitor, name, [.. alerts[name]], [.. held[name]])
                 : (MonitoringStatus.Unknown, Overview.NotEvaluated, null);
             return new Lane(name, status, reason, since, metric, HistoryMetrics.UnitOf(metric) ?? "", limits.Warning, limits.Critical);
         }
     }
 
-    private static (MonitoringStatus Status, string Reason, DateTimeOffset? Since) Judge(IPerformanceMonitor monitor, LaneName name, IReadOnlyList<Alert> alerts)
+    private static (MonitoringStatus Status, string Reason, DateTimeOffset? Since) Judge(IPerformanceMonitor monitor, LaneName name, IReadOnlyList<Alert> alerts, IReadOnlyList<Alert> held)
     {
         var open = name == LaneName.Redis ? OpenCircuits(monitor) : [];
         if (alerts.Count == 0 && open.Count == 0)
         {
             return WasBusy(monitor, name)
-                ? (MonitoringStatus.Healthy, $"No alert {About(name)} is active.", null)
-                : (MonitoringStatus.Idle, Quiet(name), null);
+                ? (MonitoringStatus.Healthy, $"No alert {About(name)} is active.{Overview.TellHeld(held)}", null)
+                : (MonitoringStatus.Idle, $"{Quiet(name)}{Overview.TellHeld(held)}", null);
         }
 
         // They come the most severe first, and of those the oldest.

@@ -85,10 +85,20 @@ internal static class Overview
             return (status, string.Join(' ', worst) + (others > 0 ? $" {others} more." : ""));
         }
 
+        var held = TellHeld(monitor.Alerts.GetHeld());
         return WasBusy(monitor)
-            ? (MonitoringStatus.Healthy, "No alert is active.")
-            : (MonitoringStatus.Idle, "No alert is active, and nothing was asked of the service in the last five minutes.");
+            ? (MonitoringStatus.Healthy, $"No alert is active.{held}")
+            : (MonitoringStatus.Idle, $"No alert is active, and nothing was asked of the service in the last five minutes.{held}");
     }
+
+    /// <summary>Says that something is wrong although nobody is told; begins with a blank, empty when there is nothing to say.</summary>
+    /// <param name="held">Alerts that were resolved by hand although their condition holds on.</param>
+    public static string TellHeld(IReadOnlyList<Alert> held) => held switch
+    {
+        [] => "",
+        [var only] => $" Resolved by hand, but not over: {only.Message.TrimEnd('.')}.",
+        [var oldest, ..] => $" Resolved by hand, but not over: {oldest.Message.TrimEnd('.')}; and {held.Count - 1} more.",
+    };
 
     /// <summary>Whether what the alert rules found last says something about now.</summary>
     public static bool IsEvaluated(IPerformanceMonitor monitor) =>

@@ -130,6 +130,36 @@ public sealed class LaneTests : IDisposable
     }
 
     [Fact]
+    public void What_was_resolved_by_hand_but_is_not_over_is_told_until_it_is()
+    {
+        Fail(90, milliseconds: 900);
+        var alerts = _front.GetActiveAlerts();
+        foreach (var alert in alerts)
+        {
+            _front.ResolveAlert(alert.Key).Should().BeTrue();
+        }
+
+        Fail(1, milliseconds: 900);
+        var oldest = alerts.OrderBy(static alert => alert.StartedAt).ThenBy(static alert => alert.Key, StringComparer.Ordinal).First();
+        var told = $"Resolved by hand, but not over: {oldest.Message.TrimEnd('.')}; and 1 more.";
+        _front.Alerts.GetHeld().Select(static alert => alert.Key).Should().BeEquivalentTo(alerts.Select(static alert => alert.Key));
+        Lane(LaneName.Redis).Status.Should().Be(MonitoringStatus.Healthy);
+        Lane(LaneName.Redis).Reason.Should().Be($"No alert about Redis is active. {told}");
+        Lane(LaneName.Queue).Reason.Should().NotContain("by hand");
+        var summary = _front.GetPerformanceSummary();
+        summary.Reason.Should().EndWith(told);
+
+        for (var second = 0; second < 120 && _front.Alerts.GetHeld().Count > 0; second++)
+        {
+            _front.RecordRedisOperation(new RedisOperationMetric("GET", TimeSpan.FromMilliseconds(1), default));
+            Pass(1);
+        }
+
+        Lane(LaneName.Redis).Reason.Should().Be("No alert about Redis is active.");
+        _front.GetActiveAlerts().Should().BeEmpty();
+    }
+
+    [Fact]
     public void An_alert_that_is_kept_quiet_counts_all_the_same()
     {
         _front.CircuitBreakers.GetOrAdd("payments", static _ => true, dependency: "payments").Isolate();

@@ -37,15 +37,13 @@ internal static class LivePages
             LivePage.Webhooks => snapshot with { Webhooks = monitor.GetWebhookTimingSummary(window) },
             LivePage.Requests => snapshot with
             {
-                Requests = new(monitor.GetRequestSummary(window), SlowRequestsResponse.Of(monitor, null, MostEntries), monitor.GetQuerySummary(window), monitor.Caches.GetSummary(window)),
-                Services = monitor.GetServiceSummary(window),
+                Requests = new(monitor.GetRequestSummary(window), SlowRequestsResponse.Of(monitor, null, MostEntries), monitor.GetQuerySummary(window), monitor.Caches.GetSummary(window), monitor.GetServiceSummary(window)),
             },
-            LivePage.Services => snapshot with { Services = monitor.GetServiceSummary(window) },
             LivePage.System => snapshot with { System = monitor.GetSystemSummary(window) },
             _ => snapshot with
             {
                 Alerts = new(
-                    monitor.GetActiveAlerts(), monitor.Alerts.GetPending(), [.. monitor.Alerts.GetResolved().Take(MostEntries)],
+                    monitor.GetActiveAlerts(), monitor.Alerts.GetPending(), monitor.Alerts.GetHeld(), [.. monitor.Alerts.GetResolved().Take(MostEntries)],
                     [.. monitor.Alerts.Silences.GetAll().Take(MostEntries).Select(silence => SilenceResponse.Of(silence, now))], monitor.Alerts.GetRules()),
             },
         };

@@ -44,8 +44,6 @@ internal sealed record LiveSnapshot
 
     public LiveRequests? Requests { get; init; }
 
-    public ServiceSummary? Services { get; init; }
-
     public SystemSummary? System { get; init; }
 
     public LiveAlerts? Alerts { get; init; }
@@ -59,7 +57,6 @@ internal enum LivePage
     Queue,
     Webhooks,
     Requests,
-    Services,
     System,
     Alerts,
 }
@@ -69,6 +66,8 @@ internal sealed record LiveOverview(
 
 internal sealed record LiveRedis(RedisOperationSummary Operations, RedisServersResponse Servers);
 
-internal sealed record LiveRequests(RequestSummary Summary, SlowRequestsResponse Slow, QuerySummary Queries, CacheSummary Caches);
+internal sealed record LiveRequests(RequestSummary Summary, SlowRequestsResponse Slow, QuerySummary Queries, CacheSummary Caches, ServiceSummary Services);
 
-internal sealed record LiveAlerts(IReadOnlyList<Alert> Active, IReadOnlyList<Alert> Pending, IReadOnlyList<Alert> Resolved, IReadOnlyList<SilenceResponse> Silences, IReadOnlyList<AlertRuleStatus> Rules);
+/// <summary>Those that were resolved by hand although their condition holds on are among the resolved too.</summary>
+internal sealed record LiveAlerts(
+    IReadOnlyList<Alert> Active, IReadOnlyList<Alert> Pending, IReadOnlyList<Alert> Held, IReadOnlyList<Alert> Resolved, IReadOnlyList<SilenceResponse> Silences, IReadOnlyList<AlertRuleStatus> Rules);

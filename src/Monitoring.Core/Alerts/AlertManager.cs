@@ -126,7 +126,7 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// <summary>Alerts that are firing, recovering or without data, the most severe first, and of those the oldest.</summary>
     public IReadOnlyList<Alert> GetActive()
     {
-        var alerts = _registry.GetAlerts(pending: false);
+        var alerts = _registry.GetAlerts(static life => life.IsActive);
         alerts.Sort(static (a, b) => a.Severity == b.Severity ? ByAge(a, b) : b.Severity.CompareTo(a.Severity));
         return alerts;
     }
@@ -147,7 +147,18 @@ public sealed class AlertManager : IDisposable, IAsyncDisposable
     /// <summary>Alerts whose condition holds, but not yet for long enough; oldest first.</summary>
     public IReadOnlyList<Alert> GetPending()
     {
-        var alerts = _registry.GetAlerts(pending: true);
+        var alerts = _registry.GetAlerts(static life => life.Phase == AlertPhase.Pending);
+        alerts.Sort(ByAge);
+        return alerts;
+    }
+
+    /// <summary>
+    /// Alerts that were resolved by hand although their condition holds on: quiet until it has cleared once, or until
+    /// <see cref="AlertOptions.ReopenAfter"/> is over; oldest first.
+    /// </summary>
+    public IReadOnlyList<Alert> GetHeld()
+    {
+        var alerts = _registry.GetAlerts(static life => life.IsHeld);
         alerts.Sort(ByAge);
         return alerts;
     }

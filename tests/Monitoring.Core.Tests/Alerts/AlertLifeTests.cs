@@ -23,7 +23,7 @@ public sealed class AlertLifeTests : IDisposable
         _stage.Latency(120);
         _stage.Run(seconds: 10);
 
-        var pending = _stage.Registry.GetAlerts(pending: true).Should().ContainSingle().Subject;
+        var pending = _stage.Registry.GetAlerts(static life => life.Phase == AlertPhase.Pending).Should().ContainSingle().Subject;
         pending.State.Should().Be(AlertState.Pending);
         _stage.Registry.Find(Key).Should().BeSameAs(pending);
         _stage.Resolve(Key).Should().Be(AlertResolveOutcome.NotFound);

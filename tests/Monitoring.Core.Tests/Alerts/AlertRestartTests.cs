@@ -1,4 +1,5 @@
 using Monitoring.Alerts;
+using Monitoring.Alerts.Lifecycle;
 using Monitoring.Core.Tests.TaskQueues;
 using Monitoring.History;
 using Monitoring.Telemetry;
@@ -65,7 +66,7 @@ public sealed class AlertRestartTests
         stage.Restart(away: TimeSpan.FromSeconds(away));
         stage.Run(seconds: after - 1);
         stage.Active.Should().BeEmpty();
-        stage.Registry.GetAlerts(pending: true).Should().ContainSingle();
+        stage.Registry.GetAlerts(static life => life.Phase == AlertPhase.Pending).Should().ContainSingle();
         stage.Run(seconds: 1);
 
         stage.Active.Should().ContainSingle().Which.Timeline.Select(happened => happened.Kind).Should().Equal(AlertEventKind.Pending, AlertEventKind.Fired);
@@ -87,7 +88,7 @@ public sealed class AlertRestartTests
         stage.Run(seconds: 5);
 
         stage.Active.Should().HaveCount(fires ? 1 : 0);
-        stage.Registry.GetAlerts(pending: true).Should().HaveCount(fires ? 0 : 1);
+        stage.Registry.GetAlerts(static life => life.Phase == AlertPhase.Pending).Should().HaveCount(fires ? 0 : 1);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class LifecycleStage : IDisposable
     /// <summary>What the channels would be told; written under the registry's lock.</summary>
     public List<Alert> Told { get; } = [];
 
-    public IReadOnlyList<Alert> Active => Registry.GetAlerts(pending: false);
+    public IReadOnlyList<Alert> Active => Registry.GetAlerts(static life => life.IsActive);
 
     public long ErrorCount => _errors.Count;
 

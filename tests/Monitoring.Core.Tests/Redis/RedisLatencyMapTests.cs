@@ -1,3 +1,4 @@
+using Monitoring.Latency;
 using Monitoring.Redis;
 using Monitoring.TestSupport;
 
@@ -125,6 +126,27 @@ public sealed class RedisLatencyMapTests : IDisposable
         {
             milliseconds.Should().BeGreaterThanOrEqualTo(map.UpperBounds[row - 1].TotalMilliseconds);
         }
+    }
+
+    [Fact]
+    public void What_more_than_fifty_seconds_of_missed_turns_hold_stays_empty_and_nothing_is_counted_twice()
+    {
+        using var slices = new SliceClock(_clock);
+        var operations = new RedisOperations(slices);
+        var columns = new RedisLatencyColumns(slices, () => operations.All);
+        for (var second = 0; second < 200; second++)
+        {
+            operations.Get("GET", null).Succeeded(_clock.GetTimestamp());
+            Pass(1);
+            if (second is < 60 or >= 150)
+            {
+                columns.Tick();
+            }
+        }
+
+        var sums = columns.Read(TimeSpan.FromMinutes(5)).Columns.Select(static column => column.Sum()).ToList();
+
+        sums.Should().Equal(10, 10, 10, 10, 10, 10, 0, 0, 0, 0, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 0);
     }
 
     [Fact]

@@ -144,7 +144,9 @@ describe("The page", () => {
   });
 
   it("says so where there is nothing", () => {
-    const { container } = show(withAlerts({ active: [], pending: [], resolved: [], silences: [], rules: [] }));
+    const { container } = show(
+      withAlerts({ active: [], pending: [], held: [], resolved: [], silences: [], rules: [] }),
+    );
     expect(container.textContent).toContain("No alert is active.");
     expect(container.textContent).toContain("There is no silence.");
     expect(container.textContent).not.toMatch(nonsense);
@@ -241,6 +243,13 @@ describe("Details", () => {
 });
 
 describe("Actions", () => {
+  it("tell what was resolved although it holds on from what is over", () => {
+    const held = { ...alert, id: "held", key: "held", state: "Resolved" as const };
+    const over = { ...alert, id: "over", key: "over", state: "Resolved" as const };
+    show(withAlerts({ active: [], held: [held], resolved: [over, held] }));
+    expect(card(/^Resolved, but not over \(1\)/, "held")).not.toBeNull();
+    expect(card(/^Resolved \(1\)/, "over")).not.toBeNull();
+  });
   it("resolve with a note", async () => {
     const { source } = show(snapshot);
     const dialog = open(card(/^Active/), "Resolve");

@@ -17,7 +17,6 @@ export function snapshotOf(page: LivePage, more: Partial<LiveSnapshot> = {}): Li
     queue: null,
     webhooks: null,
     requests: null,
-    services: null,
     system: null,
     alerts: null,
     ...more,

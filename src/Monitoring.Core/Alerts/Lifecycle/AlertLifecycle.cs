@@ -36,6 +36,9 @@ internal readonly record struct AlertLifecycle
     /// <summary>Whether an alert is active: it fires, recovers or has no data.</summary>
     public bool IsActive => Phase is AlertPhase.Firing or AlertPhase.Recovering or AlertPhase.NoData;
 
+    /// <summary>Whether its alert was resolved by hand and the condition holds on.</summary>
+    public bool IsHeld => Phase == AlertPhase.Held && BelowWarningSince is null;
+
     /// <summary>Whether it fired so lately that it counts should it fire again.</summary>
     public bool HasLatelyFired(TimeSpan now, in AlertTimes times) => Firings is [.., var last] && now - last < times.FlapWindow;
 

@@ -46,18 +46,17 @@ internal sealed class AlertRegistry(int resolvedCapacity, AlertArchive archive, 
         }
     }
 
-    /// <summary>All alerts that are pending, or all that are active.</summary>
-    public List<Alert> GetAlerts(bool pending)
+    /// <summary>All alerts of such a state.</summary>
+    public List<Alert> GetAlerts(Func<AlertLifecycle, bool> which)
     {
         var alerts = new List<Alert>();
         lock (_lock)
         {
             foreach (var tracked in _keys.Values)
             {
-                var state = tracked.State;
-                if (pending ? state.Lifecycle.Phase == AlertPhase.Pending : state.Lifecycle.IsActive)
+                if (tracked.State.Alert is { } alert && which(tracked.State.Lifecycle))
                 {
-                    alerts.Add(state.Alert!);
+                    alerts.Add(alert);
                 }
             }
         }

@@ -22,10 +22,11 @@ export function AlertsPage() {
 
   const { active, quiet } = arrange(alerts, held);
   const hold = (isQuiet: boolean) => (alert: Alert, isOpen: boolean) => setHeld(isOpen ? { alert, isQuiet } : null);
+  const over = alerts.resolved.filter((alert) => !alerts.held.some(({ id }) => id === alert.id));
   const all = [...alerts.active, ...alerts.pending, ...alerts.resolved];
   const categories = [...new Set(all.map((alert) => alert.category))].sort();
   // The newest of those with the key that somebody came for: one that fires before one that is over.
-  const wantedIn = [active, quiet, alerts.pending, alerts.resolved].find((group) =>
+  const wantedIn = [active, quiet, alerts.pending, alerts.held, over].find((group) =>
     group.some((alert) => alert.key === rest),
   );
   const wanted = (group: readonly Alert[]) => (group === wantedIn ? rest : null);
@@ -66,11 +67,21 @@ export function AlertsPage() {
           )}
           <Silences silences={alerts.silences} />
         </div>
+        {alerts.held.length > 0 && (
+          <AlertGroup
+            title="Resolved, but not over"
+            note="Their condition holds on. Nobody is told again until it has ended once, or Monitoring:Alerts:ReopenAfter is over."
+            alerts={alerts.held}
+            filter={filter}
+            wanted={wanted(alerts.held)}
+            empty={null}
+          />
+        )}
         <AlertGroup
           title="Resolved"
-          alerts={alerts.resolved}
+          alerts={over}
           filter={filter}
-          wanted={wanted(alerts.resolved)}
+          wanted={wanted(over)}
           empty={<Empty title="No alert was resolved since the service started." />}
         />
         <Rules rules={alerts.rules} />

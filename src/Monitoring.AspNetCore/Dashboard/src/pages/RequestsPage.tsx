@@ -21,10 +21,10 @@ export function RequestsPage() {
   const snapshot = feed.snapshot;
   const requests = snapshot?.requests;
   if (!snapshot || !requests) return <p class="hint">Waiting for the first figures…</p>;
-  const { summary, slow, queries, caches } = requests;
+  const { summary, slow, queries, caches, services } = requests;
   return (
     <>
-      <Findings findings={findings(summary, snapshot.services, thresholds)} />
+      <Findings findings={findings(summary, services, thresholds)} />
       {summary.count === 0 && summary.inFlight === 0 && slow.requests.length === 0 ? (
         <Empty title="No request was seen in this time.">
           Put <code>app.UseRequestMonitoring();</code> first in the pipeline: see docs/requests.md.
@@ -50,7 +50,7 @@ export function RequestsPage() {
           </div>
         </>
       )}
-      {snapshot.services && <Services services={snapshot.services} now={Date.parse(snapshot.at)} />}
+      <Services services={services} now={Date.parse(snapshot.at)} />
       <Queries queries={queries} />
       <Caches caches={caches} />
       {summary.unattributed > 0 && (

@@ -106,7 +106,13 @@ export function AlertCard(props: {
           <>
             <Action
               label="Resolve"
-              question={<bdi>{alert.message}</bdi>}
+              question={
+                <>
+                  <bdi>{alert.message}</bdi>
+                  <br />
+                  While that holds on, nobody is told of it again.
+                </>
+              }
               note
               onToggle={toggled}
               run={change("resolve")}

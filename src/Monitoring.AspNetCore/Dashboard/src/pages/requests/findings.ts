@@ -7,7 +7,7 @@ import type { Schemas } from "../../data/types";
 /** How it goes with requests and with the services, in sentences. */
 export function findings(
   requests: Schemas["RequestSummary"],
-  services: Schemas["ServiceSummary"] | null,
+  services: Schemas["ServiceSummary"],
   thresholds: Thresholds,
 ): readonly Finding[] {
   return [failures(requests, thresholds), slowness(requests, thresholds), health(services)].filter(
@@ -30,8 +30,8 @@ function slowness(requests: Schemas["RequestSummary"], thresholds: Thresholds): 
   return tone && { tone, text: `One in twenty requests takes longer than ${duration(requests.p95Ms)}.` };
 }
 
-function health(services: Schemas["ServiceSummary"] | null): Finding | null {
-  if (!services || services.count === 0) return null;
+function health(services: Schemas["ServiceSummary"]): Finding | null {
+  if (services.count === 0) return null;
   const { count: all, critical, warning, healthy, unknown } = services;
   // An optional one that is down warns.
   const tone = services.status === "Critical" ? "critical" : "warning";
