@@ -6,7 +6,7 @@ import { alertLink } from "../../shell/route";
 type Change = Schemas["RecentChange"];
 
 const kinds: Record<Change["kind"], { mark: string; word: string }> = {
-  Started: { mark: "⏻", word: "Start" },
+  Started: { mark: "►", word: "Start" },
   Alert: { mark: "!", word: "Alert" },
   Circuit: { mark: "⚡", word: "Circuit" },
   Connection: { mark: "⇄", word: "Connection" },
