@@ -51,6 +51,7 @@ public sealed class SqlNormalizerTests
     public void Databases_differ_in_what_a_literal_is()
     {
         Normalize("SELECT [a 1], [b]]'c] FROM #t WHERE m = $12.50", SqlDialect.SqlServer).Should().Be("SELECT [a 1], [b]]'c] FROM #t WHERE m = ?");
+        Normalize("SELECT [a] ] FROM t", SqlDialect.SqlServer).Should().Be("SELECT [a] ] FROM t", "[a]] does not end");
         Normalize("SELECT `a`, \"x\", 'it\\'s' FROM t # end", SqlDialect.MySql).Should().Be("SELECT `a`, ? FROM t");
     }
 

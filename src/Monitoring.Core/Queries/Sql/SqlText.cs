@@ -2,7 +2,7 @@ namespace Monitoring.Queries.Sql;
 
 /// <summary>
 /// The normalised statement while it is written. Whole tokens only, one space between them where there was any; never one
-/// after <c>(</c> or <c>[</c> or before <c>)</c>, <c>]</c>, <c>,</c> and <c>;</c>, always one after <c>,</c>.
+/// after <c>(</c> or <c>[</c> or before <c>)</c>, <c>]</c>, <c>,</c> and <c>;</c>, always one after <c>,</c>. Two <c>]</c> stay apart.
 /// </summary>
 internal ref struct SqlText(Span<char> text, Span<int> groups)
 {
@@ -44,7 +44,9 @@ internal ref struct SqlText(Span<char> text, Span<int> groups)
     public void Token(scoped ReadOnlySpan<char> token)
     {
         var last = _length > 0 ? _text[_length - 1] : '(';
-        var tight = last is '(' or '[' || token[0] is ')' or ']' or ',' or ';';
+
+        // After SQL Server's [name] a bracket that follows at once would be one in the name.
+        var tight = last is '(' or '[' || token[0] is ')' or ',' or ';' || (token[0] == ']' && last != ']');
         var gap = !tight && (_space || last == ',') ? 1 : 0;
         if (IsFull || _length + gap + token.Length > _text.Length)
         {
