@@ -13,10 +13,13 @@ internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, 
 
     // Another page is wanted at once, but not more often than somebody clicks.
     private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(100);
+    // Who comes back shows again who it is: a login that has ended since ends the feed as well.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     private readonly byte[] _message = new byte[LongestMessage + 1];
+    private readonly long _openedAt = time.GetTimestamp();
 
     // What was sent in that tick, and when the last of it: so a few at most.
     private readonly HashSet<LiveTurn> _sent = [];
@@ -72,6 +75,11 @@ internal sealed class LiveConnection(WebSocket socket, LiveSnapshots snapshots, 
                 if (message.Farewell is { } farewell)
                 {
                     return farewell;
+                }
+
+                if (time.GetElapsedTime(_openedAt) >= LongestLife)
+                {
+                    return new(WebSocketCloseStatus.NormalClosure, "It was open for an hour; open another one.");
                 }
 
                 _receiving = null;

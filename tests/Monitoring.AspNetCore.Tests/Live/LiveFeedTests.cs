@@ -92,6 +92,23 @@ public sealed class LiveFeedTests
     }
 
     [Fact]
+    public async Task After_an_hour_a_client_has_to_come_again()
+    {
+        await using var host = await KestrelHost.StartAsync();
+        using var socket = await host.ConnectAsync();
+        host.Clock.Advance(TimeSpan.FromMinutes(59));
+        await KestrelHost.AskAsync(socket, Redis);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await KestrelHost.SendAsync(socket, Redis);
+
+        (await KestrelHost.ReceiveAsync(socket)).Should().BeNull();
+        socket.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
+        using var another = await host.ConnectAsync();
+        (await KestrelHost.AskAsync(another, Redis)).Text("page").Should().Be("Redis");
+    }
+
+    [Fact]
     public async Task Another_page_need_not_wait_for_the_tick_and_replaces_what_was_asked_for_before()
     {
         await using var host = await KestrelHost.StartAsync();
