@@ -38,6 +38,29 @@ public sealed class AlertActionTests(Browser browser)
     }
 
     [Fact]
+    public async Task An_alert_that_is_silenced_gives_way_to_the_others_and_looks_quiet()
+    {
+        await using var host = await HostedMonitor.StartAsync();
+        host.Rule.Find(Hot("a"), Hot("b"), Hot("c"));
+        await using var window = await browser.OpenAsync(HostedMonitor.ReaderKey);
+        var tab = await window.ShowAsync(host.Dashboard);
+        var alerts = tab.Page.Locator("[data-alert]");
+        await Expect(alerts).ToHaveCountAsync(3);
+        var (first, second) = (await KeyAsync(0), await KeyAsync(1));
+        (await ColourAsync(first)).Should().Be(await ColourAsync(second));
+        var now = DateTimeOffset.UtcNow;
+
+        host.Monitor.Alerts.Silences.Add(new Silence { Matchers = [new LabelMatcher("instance", first[^1..])], StartsAt = now, EndsAt = now.AddHours(1), Author = "Ann", Reason = "cleaning" });
+
+        await Expect(alerts.Nth(2)).ToHaveAttributeAsync("data-alert", first);
+        (await ColourAsync(first)).Should().NotBe(await ColourAsync(second), "nobody is told of it");
+
+        static AlertFinding Hot(string oven) => new(AlertSeverity.Critical, $"Oven {oven} is too hot") { Instance = oven };
+        async Task<string> KeyAsync(int place) => (await alerts.Nth(place).GetAttributeAsync("data-alert"))!;
+        Task<string> ColourAsync(string key) => tab.Alert(key).Locator(".badge").EvaluateAsync<string>("badge => getComputedStyle(badge).backgroundColor");
+    }
+
+    [Fact]
     public async Task A_reader_sees_no_button_that_changes_something_and_is_refused_when_asking_anyway()
     {
         await using var host = await HostedMonitor.StartAsync();

@@ -1,11 +1,13 @@
 import { render } from "preact";
 import { App, Report } from "./App";
 import { ReportSource } from "./data/reportSource";
+import { settleBeforeMoves } from "./shell/moves";
 import { applyTheme, storedTheme } from "./shell/theme";
 import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/shell.css";
 
+settleBeforeMoves();
 applyTheme(storedTheme());
 
 const root = document.getElementById("app")!;

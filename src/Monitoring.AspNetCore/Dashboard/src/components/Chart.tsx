@@ -89,7 +89,7 @@ export function Chart(props: {
         ],
         hooks: {
           drawClear: [(self) => drawMarks(self, latest.current.marks ?? [], color)],
-          draw: [(self) => drawLevels(self, latest.current.levels ?? [], color)],
+          draw: [(self) => drawLevels(self, latest.current.levels ?? [], latest.current.marks ?? [], color)],
           // At rest the legend has the newest figures.
           setLegend: [(self) => (self.cursor.left ?? -1) < 0 && self.setLegend({ idx: newest(self.data) }, false)],
         },
@@ -183,8 +183,10 @@ function ceiling(top: number | null, levels: readonly Level[] = []): number {
 // A line of zeros lies on the axis, whatever it counts.
 const least = 1;
 
-function drawLevels(plot: uPlot, levels: readonly Level[], color: (name: string) => string) {
+function drawLevels(plot: uPlot, levels: readonly Level[], marks: readonly Mark[], color: (name: string) => string) {
   const { ctx, bbox } = plot;
+  // Pixels at the top that a label above its line has no room in, for it lacks the height or the marks have theirs there.
+  const taken = marks.length > 0 ? 32 : 14;
   levels.forEach((level, place) => {
     const y = plot.valToPos(level.value, "y", true);
     if (y < bbox.top || y > bbox.top + bbox.height) return;
@@ -199,7 +201,7 @@ function drawLevels(plot: uPlot, levels: readonly Level[], color: (name: string)
     // One at the left, the next at the right: levels that are close do not write over each other.
     const isLeft = place % 2 === 0 && levels.length > 1;
     ctx.textAlign = isLeft ? "left" : "right";
-    const below = y - bbox.top < 14 * devicePixelRatio;
+    const below = y - bbox.top < taken * devicePixelRatio;
     ctx.fillText(
       level.label,
       isLeft ? bbox.left + 4 : bbox.left + bbox.width - 4,
