@@ -272,6 +272,7 @@ public sealed class HistoryMonitorTests
     public async Task Readers_and_the_loop_do_not_disturb_each_other()
     {
         using var stop = new CancellationTokenSource();
+        _history.Record([new(HistoryMetrics.RedisRate, 42)]);
         var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
         {
             var reads = 0;
