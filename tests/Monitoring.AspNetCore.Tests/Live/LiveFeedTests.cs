@@ -215,11 +215,7 @@ public sealed class LiveFeedTests
             await first.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         }
 
-        await Eventually.HoldsAsync(async () =>
-        {
-            using var again = await host.ConnectAsync();
-            return again.State == WebSocketState.Open;
-        });
+        await Eventually.HoldsAsync(() => HasRoomAsync(host));
         (await host.Client.GetAsync($"{MonitoringHost.Prefix}/live")).StatusCode.Should().Be(HttpStatusCode.OK, "who polls holds no connection");
     }
 
@@ -254,19 +250,7 @@ public sealed class LiveFeedTests
 
         socket.Abort();
 
-        await Eventually.HoldsAsync(async () =>
-        {
-            try
-            {
-                using var next = await host.ConnectAsync();
-                return next.State == WebSocketState.Open;
-            }
-            catch (WebSocketException)
-            {
-                // Its place is not free yet.
-                return false;
-            }
-        });
+        await Eventually.HoldsAsync(() => HasRoomAsync(host));
         host.Log.Entries.Should().NotContain(static entry => entry.EventId == 1530 || entry.EventId == 1541);
     }
 
@@ -330,6 +314,20 @@ public sealed class LiveFeedTests
 
         await Eventually.HoldsAsync(() => host.Monitor.Requests.GetSummary(TimeSpan.FromHours(1)) is { Count: 0 });
         host.Log.Entries.Should().NotContain(static entry => entry.EventId == 1620);
+    }
+
+    // A place is free a little after its client has gone.
+    private static async Task<bool> HasRoomAsync(KestrelHost host)
+    {
+        try
+        {
+            using var next = await host.ConnectAsync();
+            return next.State == WebSocketState.Open;
+        }
+        catch (WebSocketException)
+        {
+            return false;
+        }
     }
 
     private static IEnumerable<string> Shape(JsonDocument snapshot) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +16,7 @@ public sealed class OptionsReloadTests : IAsyncLifetime, ILoggerProvider
 {
     private static readonly RedisOperationMetric Slow = new("GET", TimeSpan.FromMilliseconds(50));
 
-    private readonly List<(int Event, string Message)> _logged = [];
+    private readonly ConcurrentQueue<(int Event, string Message)> _logged = [];
     private IHost _host = null!;
 
     private IConfigurationRoot Configuration => (IConfigurationRoot)_host.Services.GetRequiredService<IConfiguration>();
@@ -129,7 +130,7 @@ public sealed class OptionsReloadTests : IAsyncLifetime, ILoggerProvider
         Configuration.Reload();
     }
 
-    private sealed class Listing(List<(int Event, string Message)> entries) : ILogger
+    private sealed class Listing(ConcurrentQueue<(int Event, string Message)> entries) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -137,6 +138,6 @@ public sealed class OptionsReloadTests : IAsyncLifetime, ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            entries.Add((eventId.Id, formatter(state, exception)));
+            entries.Enqueue((eventId.Id, formatter(state, exception)));
     }
 }

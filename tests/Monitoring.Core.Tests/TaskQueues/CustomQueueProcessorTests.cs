@@ -89,6 +89,9 @@ public sealed class CustomQueueProcessorTests : ProcessorTesting
 
         var stop = Processor.StopAsync(default);
         held.Complete();
+        await Eventually.HoldsAsync(() => Summary.Completed == 1);
+        Time.Advance(TimeSpan.FromSeconds(2.1));
+        await Eventually.HoldsAsync(() => Summary.Completed == 2);
         await UntilAsync(() => stop.IsCompleted);
 
         Summary.Should().BeEquivalentTo(new { Completed = 2, Retried = 1, Undone = 0 });

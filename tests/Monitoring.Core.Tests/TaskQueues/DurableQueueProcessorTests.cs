@@ -67,6 +67,8 @@ public sealed class DurableQueueProcessorTests : ProcessorTesting
         await Eventually.HoldsAsync(() => Summary.BusyWorkers == 2);
 
         var stop = Processor.StopAsync(default);
+        Time.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.HoldsAsync(() => _durable.Calls.SequenceEqual(["return"]));
         await UntilAsync(() => stop.IsCompleted);
         _durable.Calls.Should().Equal("return");
         ignoring.Complete();

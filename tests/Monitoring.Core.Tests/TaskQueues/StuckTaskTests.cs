@@ -47,7 +47,9 @@ public sealed class StuckTaskTests : ProcessorTesting
 
         stuck.Fail();
 
-        await UntilAsync(() => Summary.Failed == 1);
+        await Eventually.HoldsAsync(() => Summary.AwaitingRetry == 1);
+        Time.Advance(TimeSpan.FromSeconds(1.1));
+        await Eventually.HoldsAsync(() => Summary.Failed == 1);
         stuck.Starts.Should().Be(2);
         Summary.Should().BeEquivalentTo(new { Enqueued = 1, Retried = 1, TimedOut = 1, StuckTasks = 0 });
     }
@@ -135,6 +137,7 @@ public sealed class StuckTaskTests : ProcessorTesting
         await Queue.QueueBackgroundWorkItemAsync(static _ => ValueTask.CompletedTask);
 
         var stop = Processor.StopAsync(default);
+        await Eventually.HoldsAsync(() => Summary.Completed == 1);
         await UntilAsync(() => stop.IsCompleted);
         stuck.Fail();
         await Processor.ExecuteTask!;

@@ -53,6 +53,7 @@ public sealed class TaskProcessorDrainTests : IDisposable
         await host.StopAsync();
         await Task.WhenAll(producers);
 
+        await Eventually.HoldsAsync(() => monitor.GetTaskQueueSummary() is var now && now.Completed + now.Failed + now.Dropped + now.Undone == _accepted.Count);
         await HoldsAsync();
         _end.TrySetResult();
         await processor.ExecuteTask!;

@@ -223,9 +223,11 @@ internal sealed class TaskWorker : IDisposable
         {
             var settings = _settings.Current;
             task.Attempt++;
+            var token = Deadline.Begin(task, started + ToTimestampTicks(settings.GetTimeout(task)), ToTimestampTicks(settings.StuckAfter));
+
+            // Who is seen to be busy has a deadline.
             Activity.Start(started);
             Exception? error = null;
-            var token = Deadline.Begin(task, started + ToTimestampTicks(settings.GetTimeout(task)), ToTimestampTicks(settings.StuckAfter));
             try
             {
                 await task.InvokeAsync(_scopes, settings.MaxAttempts, token).ConfigureAwait(false);
