@@ -37,17 +37,25 @@ public sealed class SchedulerTests
     {
         using var scheduler = new DedicatedThreadPoolPipeScheduler("test", workerCount: 2, useThreadPoolQueueLength: 1);
         using var stuck = new ManualResetEventSlim();
-        for (var i = 0; i < 2; i++)
-            scheduler.Schedule(_ => stuck.Wait(), null);
+        try
+        {
+            for (var i = 0; i < 2; i++)
+                scheduler.Schedule(_ => stuck.Wait(), null);
 
-        // Two are stuck; what the queue does not take, the thread pool does.
-        var ran = 0;
-        for (var i = 0; i < 10; i++)
-            scheduler.Schedule(_ => Interlocked.Increment(ref ran), null);
+            await Client.UntilAsync(() => scheduler.AvailableCount == 0, "both workers are stuck");
 
-        await Client.UntilAsync(() => Volatile.Read(ref ran) >= 8, "the thread pool has helped");
-        scheduler.AvailableCount.Should().Be(0);
-        stuck.Set();
+            // What the queue does not take, the thread pool does.
+            var ran = 0;
+            for (var i = 0; i < 10; i++)
+                scheduler.Schedule(_ => Interlocked.Increment(ref ran), null);
+
+            await Client.UntilAsync(() => Volatile.Read(ref ran) >= 8, "the thread pool has helped");
+            scheduler.AvailableCount.Should().Be(0);
+        }
+        finally
+        {
+            stuck.Set();
+        }
     }
 
     [Fact]

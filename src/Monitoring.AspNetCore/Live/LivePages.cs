@@ -10,8 +10,8 @@ internal static class LivePages
 
     public static LiveSnapshot Take(IPerformanceMonitor monitor, LivePage page, TimeSpan window)
     {
-        var (status, reason) = Overview.Judge(monitor);
         var now = monitor.TimeProvider.GetUtcNow();
+        var (status, reason) = Overview.Judge(monitor);
         var snapshot = new LiveSnapshot
         {
             Page = page,

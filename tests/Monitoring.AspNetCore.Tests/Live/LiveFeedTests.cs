@@ -96,6 +96,7 @@ public sealed class LiveFeedTests
     {
         await using var host = await KestrelHost.StartAsync();
         using var socket = await host.ConnectAsync();
+        await KestrelHost.AskAsync(socket, Redis);
         host.Clock.Advance(TimeSpan.FromMinutes(59));
         await KestrelHost.AskAsync(socket, Redis);
         host.Clock.Advance(TimeSpan.FromMinutes(1));
