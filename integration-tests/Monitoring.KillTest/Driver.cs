@@ -165,7 +165,7 @@ internal sealed class Driver
                     Interlocked.Increment(ref _enqueued);
                     return;
                 }
-                catch (RedisException)
+                catch (Exception exception) when (exception is RedisException or TimeoutException)
                 {
                     Interlocked.Increment(ref _enqueueErrors);
                     await Task.Delay(Turn, stop);

@@ -25,6 +25,10 @@ internal sealed class SampleStage : IAsyncDisposable
     /// <summary>Rules that speak of the machine: what it does besides is nothing to these tests.</summary>
     public static readonly string[] OfTheMachine = ["cpu-usage", "memory-usage", "disk-usage"];
 
+    /// <summary>Arguments that switch them off.</summary>
+    public static readonly string[] WithoutMachine =
+        [.. OfTheMachine.SelectMany(static (rule, i) => new[] { $"--Monitoring:Alerts:Rules:{i}:Name={rule}", $"--Monitoring:Alerts:Rules:{i}:Enabled=false" })];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private SampleStage(ServerProcess redis, ServiceProcess service) => (Redis, Service, Load) = (redis, service, new SteadyLoad(service));
@@ -46,7 +50,7 @@ internal sealed class SampleStage : IAsyncDisposable
                 redis.EndPoint,
                 [
                     $"--Monitoring:Api:ReaderKey={ReaderKey}", "--Monitoring:System:SampleInterval=00:00:01", "--Monitoring:Redis:Server:PollInterval=00:00:01",
-                    .. OfTheMachine.SelectMany(static (rule, i) => new[] { $"--Monitoring:Alerts:Rules:{i}:Name={rule}", $"--Monitoring:Alerts:Rules:{i}:Enabled=false" }), .. arguments,
+                    .. WithoutMachine, .. arguments,
                 ]);
             var stage = new SampleStage(redis, service);
             try

@@ -10,7 +10,7 @@ public sealed class ManyTabsTests(Browser browser, BusySample sample, ITestOutpu
     private const int Tabs = 20;
     private static readonly TimeSpan Open = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     // What the load itself adds meanwhile, and what lies between two collections. A megabyte a tab would be 20.
     private const double AllowedGrowth = 8;

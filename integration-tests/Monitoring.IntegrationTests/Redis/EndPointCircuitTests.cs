@@ -48,7 +48,7 @@ public sealed class EndPointCircuitTests
             await call();
             return false;
         }
-        catch (RedisException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             return true;
         }

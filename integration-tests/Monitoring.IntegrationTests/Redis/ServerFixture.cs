@@ -36,7 +36,7 @@ internal sealed class ServerFixture : IAsyncDisposable
     public static async Task<ServerFixture> StartAsync(
         ServerProcess server, string credentials = "", string bystander = "", Action<MonitoringOptions>? configure = null, Action<RedisConnectionOptions>? connection = null)
     {
-        var options = new MonitoringOptions { Redis = { Server = { PollInterval = TimeSpan.FromSeconds(1) } } };
+        var options = new MonitoringOptions { System = { Enabled = false }, Redis = { Server = { PollInterval = TimeSpan.FromSeconds(1) } } };
         configure?.Invoke(options);
         var fixture = new ServerFixture(options, new RecordingLog());
         var redis = new RedisConnectionOptions { Name = "orders" };

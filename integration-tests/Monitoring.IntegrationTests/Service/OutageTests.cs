@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using Monitoring.IntegrationTests.Dashboard;
 using Monitoring.TestSupport;
 
 namespace Monitoring.IntegrationTests.Service;
@@ -9,13 +10,13 @@ namespace Monitoring.IntegrationTests.Service;
 public sealed class OutageTests
 {
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan GotOver = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GotOver = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task A_stalled_Redis_opens_the_circuit_and_raises_an_alert_and_both_close_by_themselves()
     {
         await using var redis = await ServerProcess.StartRedisAsync();
-        await using var service = await ServiceProcess.StartAsync(redis.EndPoint);
+        await using var service = await ServiceProcess.StartAsync(redis.EndPoint, SampleStage.WithoutMachine);
         using var stop = new CancellationTokenSource();
         var deliveries = new Deliveries(service);
         var sending = deliveries.SendAsync(stop.Token);

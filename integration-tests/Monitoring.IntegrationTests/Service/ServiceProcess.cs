@@ -90,7 +90,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Task<JsonElement> GetAsync(string path) => Client.GetFromJsonAsync<JsonElement>($"/api/performance/{path}");
 
-    public async Task<long> GetProcessedAsync() => (await Client.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("processed").GetInt64();
+    /// <summary>How many webhooks were processed; -1 while the service cannot say, because its Redis is away or slow.</summary>
+    public async Task<long> GetProcessedAsync()
+    {
+        using var response = await Client.GetAsync("/stats");
+        return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("processed").GetInt64() : -1;
+    }
 
     /// <summary>Ends the service without warning.</summary>
     public async Task KillAsync()

@@ -63,7 +63,9 @@ public sealed class ServiceTests
         var other = await streams.NodeAsync(options => options.ClaimIdleTime = TimeSpan.FromHours(1));
         var again = await StreamsFixture.TakeAsync(other);
 
-        (again.Id, again.Attempt, again.DeliveryCount).Should().Be((slow.Id, 0, 2));
+        // The service that stops may take it once more itself, and gives it back again.
+        (again.Id, again.Attempt).Should().Be((slow.Id, 0));
+        again.DeliveryCount.Should().BeGreaterThanOrEqualTo(2);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ end
 class Retried
   include Sidekiq::Worker
   sidekiq_options retry: 5
+  sidekiq_retry_in { 3600 }
 
   def perform
     raise "as asked"
