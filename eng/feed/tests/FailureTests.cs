@@ -102,7 +102,7 @@ public sealed class FailureTests : IAsyncLifetime
             for (var i = 0; i < 500; i++)
                 await redis.GetDatabase().PingAsync();
 
-            since.Elapsed.Should().BeLessThan(Client.Patience);
+            since.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
             waiting.Should().Contain(t => !t.IsCompletedSuccessfully);
         }
         finally

@@ -10,7 +10,7 @@ namespace Monitoring.IntegrationTests.Service;
 public sealed class OutageTests
 {
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan GotOver = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan GotOver = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_stalled_Redis_opens_the_circuit_and_raises_an_alert_and_both_close_by_themselves()
